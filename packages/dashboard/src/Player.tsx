@@ -1,0 +1,35 @@
+import { type CapturedEvent, trackVideo } from '@viewbeat/player-sdk'
+import Hls from 'hls.js/light'
+import { useEffect, useRef } from 'preact/hooks'
+
+/** Little, so that a stalled network is a stalled picture within seconds. */
+const BUFFER_SECONDS = 4
+
+/** The sample video, tracked as a publisher would do it; events leave within a second, so that there is much to see. */
+export const Player = ({ onEvent }: { onEvent: (event: CapturedEvent) => void }) => {
+  const video = useRef<HTMLVideoElement>(null)
+  useEffect(() => {
+    const element = video.current
+    if (!element) return
+    let hls: Hls | undefined
+    if (Hls.isSupported()) {
+      hls = new Hls({ maxBufferLength: BUFFER_SECONDS, maxMaxBufferLength: BUFFER_SECONDS })
+      hls.loadSource('/sample/hls/master.m3u8')
+      hls.attachMedia(element)
+    } else element.src = '/sample/sample.mp4'
+    const tracker = trackVideo(element, {
+      endpoint: '/v1/events',
+      key: 'pk_demo',
+      content: { id: 'sample' },
+      player: { name: 'html5', ...(hls && { engine: 'hls.js', engine_version: Hls.version }) },
+      maxAgeMs: 1000,
+      onEvent,
+    })
+    return () => {
+      tracker.stop()
+      hls?.destroy()
+    }
+  }, [])
+  // biome-ignore lint/a11y/useMediaCaption: a test pattern with a tone has nothing to caption
+  return <video ref={video} controls playsInline />
+}

@@ -1,0 +1,7 @@
+export { ConfigurationError, UnavailableError } from './errors.ts'
+export { createHandler, type IngestDependencies, type IngestHandler } from './createHandler.ts'
+export { handler } from './handler.ts'
+export { kinesisPutRecords } from './config.ts'
+export type { KeyBook } from './keys/keyBook.ts'
+export { folderQuarantine } from './quarantine/folderQuarantine.ts'
+export { type CallPutRecords, createPutRecords } from './stream/putRecords.ts'

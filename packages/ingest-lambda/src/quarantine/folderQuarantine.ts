@@ -1,0 +1,20 @@
+import { appendFile, mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Quarantine, QuarantineEntry } from '@viewbeat/schema'
+
+/** Where an entry belongs in the folder: by the hour it arrived, as the archive does it. */
+const fileOf = (folder: string, { received_at }: QuarantineEntry) => {
+  const [day, time] = new Date(received_at).toISOString().split('T') as [string, string]
+  return join(folder, `dt=${day}`, `hour=${time.slice(0, 2)}`, 'quarantine.ndjson')
+}
+
+/** Keeps refused things as NDJSON in a folder: `dt=YYYY-MM-DD/hour=HH/quarantine.ndjson`. */
+export const folderQuarantine = (folder: string): Quarantine => ({
+  async put(entries) {
+    for (const entry of entries) {
+      const file = fileOf(folder, entry)
+      await mkdir(dirname(file), { recursive: true })
+      await appendFile(file, `${JSON.stringify(entry)}\n`)
+    }
+  },
+})

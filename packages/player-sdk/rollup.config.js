@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url'
+import resolve from '@rollup/plugin-node-resolve'
+import terser from '@rollup/plugin-terser'
+import esbuild from 'rollup-plugin-esbuild'
+
+const at = (path) => fileURLToPath(new URL(path, import.meta.url))
+const plugins = [
+  resolve({ browser: true, extensions: ['.ts', '.js'] }),
+  // TVs of 2019 (Tizen 5, webOS 4) run Chromium 53 to 63: ES2017 is what they share.
+  esbuild({ target: 'es2017' }),
+  terser({ ecma: 2017, compress: { passes: 3, pure_getters: true, unsafe_arrows: true }, format: { comments: false } }),
+]
+
+export default [
+  { input: at('src/index.ts'), output: { file: at('dist/index.js'), format: 'es' }, plugins },
+  {
+    input: at('src/iife.ts'),
+    output: { file: at('dist/viewbeat.iife.js'), format: 'iife', name: 'viewbeat' },
+    plugins,
+  },
+]

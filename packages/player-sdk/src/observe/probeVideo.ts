@@ -1,0 +1,48 @@
+import type { Content, Context } from '@viewbeat/schema'
+import type { Probes } from '../view/createView.ts'
+
+const sourceOf = (currentSrc: string): Context['source'] => {
+  // A blob: URL is a media source in memory; what feeds it is not the element's to tell.
+  if (!/^https?:/.test(currentSrc)) return undefined
+  const { host, pathname } = new URL(currentSrc)
+  return { host, format: /\.m3u8$/i.test(pathname) ? 'hls' : /\.mpd$/i.test(pathname) ? 'dash' : 'file' }
+}
+
+const ms = (seconds: number) => Math.round(seconds * 1000)
+
+/** ms of media buffered ahead of the playhead. */
+const bufferAhead = ({ buffered, currentTime }: HTMLMediaElement) => {
+  for (let i = 0; i < buffered.length; i++)
+    if (buffered.start(i) <= currentTime + 0.1 && buffered.end(i) > currentTime)
+      return ms(buffered.end(i) - currentTime)
+  return 0
+}
+
+const withDuration = (content: Content, duration: number): Content => {
+  if (content.duration_ms !== undefined || Number.isNaN(duration)) return content
+  if (duration === Number.POSITIVE_INFINITY) return Object.assign({ stream_type: 'live' }, content)
+  return Object.assign({ duration_ms: ms(duration) }, content)
+}
+
+/** What can be read off a bare `<video>` and its page at any time. Origin and path only: queries hold tokens. */
+export const probeVideo = (video: HTMLVideoElement, player: Context['player']): Probes => ({
+  playhead: () => (video.readyState > 0 ? ms(video.currentTime) : null),
+  rate: () => video.playbackRate,
+  buffer_ms: () => bufferAhead(video),
+  frames: () => {
+    const quality = video.getVideoPlaybackQuality?.()
+    return quality && { frames_total: quality.totalVideoFrames, frames_dropped: quality.droppedVideoFrames }
+  },
+  describe: (content) => {
+    const source = sourceOf(video.currentSrc)
+    return Object.assign(
+      {
+        content: withDuration(content, video.duration),
+        player,
+        page: { origin: location.origin, path: location.pathname },
+      },
+      source && { source },
+      (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl && { gpc: true },
+    )
+  },
+})

@@ -1,0 +1,10 @@
+const FIRST_MS = 1000
+const LONGEST_MS = 60_000
+
+/**
+ * How long to wait before attempt number `failures` + 1: exponential with full jitter, so that a crowd that failed
+ * together does not come back together, and never before the server said.
+ * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ */
+export const retryDelay = (failures: number, retryAfterMs: number, random: () => number) =>
+  retryAfterMs + random() * Math.min(LONGEST_MS, FIRST_MS * 2 ** failures)

@@ -1,0 +1,170 @@
+import type { Content, Context, PlayerEvent } from '@viewbeat/schema'
+import type { Clock } from '../clock.ts'
+import type { CapturedEvent } from '../options.ts'
+import { createPlayback, type Draft, type Playback } from '../playback/createPlayback.ts'
+import { createPlayhead } from '../playback/createPlayhead.ts'
+import type { State } from '../playback/createStateClock.ts'
+import { createBatcher, type FlushReason, type Losses, type SealedBatch } from '../queue/createBatcher.ts'
+import { createFlushTimer } from '../queue/createFlushTimer.ts'
+import { SPEC } from '../queue/limits.ts'
+import { SDK } from '../sdk.ts'
+
+/** What a view asks of the element it watches. Every probe is read anew when an event needs it. */
+export interface Probes {
+  /** Position, ms; null when there is none. */
+  playhead: () => number | null
+  rate: () => number
+  buffer_ms: () => number
+  frames: () => { frames_total: number; frames_dropped: number } | undefined
+  describe: (content: Content) => Context
+}
+
+/** How long urgent events wait for each other, ms: a start is several within a moment, and one request. */
+const URGENT_MS = 250
+const URGENT: ReadonlySet<string> = new Set(['view_start', 'first_frame', 'error'])
+
+/** States in which time passes for the viewer, so that the view reports by itself. */
+const BEATING: ReadonlySet<string> = new Set(['starting', 'playing', 'seeking', 'rebuffering'])
+
+/** ms between heartbeats: close in the first minute, in which most views are won or lost. */
+const heartbeatInterval = (elapsed: number) => (elapsed < 60_000 ? 10_000 : 30_000)
+
+type Stamp = Pick<PlayerEvent, 'seq' | 'ts' | 't_ms' | 'playhead_ms' | 'state'>
+type ViewStart = Extract<PlayerEvent, { type: 'view_start' }>
+type EndReason = Extract<PlayerEvent, { type: 'view_end' }>['reason']
+
+/** One view: gives its events their numbers and times, and closes them into batches, each ending with totals. */
+export const createView = ({
+  viewId,
+  visitId,
+  content,
+  start,
+  clock,
+  probes,
+  maxAgeMs,
+  onEvent,
+  onBatch,
+}: {
+  viewId: string
+  visitId: string
+  content: Content
+  start: Omit<ViewStart, keyof Stamp | 'type'>
+  clock: Clock
+  probes: Probes
+  maxAgeMs: number | undefined
+  onEvent: (event: CapturedEvent) => void
+  onBatch: (batch: SealedBatch, reason: FlushReason) => void
+}) => {
+  const begin = clock.now()
+  const elapsed = () => Math.max(0, Math.round(clock.now() - begin))
+  const losses: Losses = {}
+  let seq = 0
+  let endsWithTotals = false
+  let closed = false
+  let frozenAt = 0
+
+  const stampHeader = () => {
+    const context = JSON.stringify(probes.describe(content))
+    return () =>
+      `{"spec":"${SPEC}","sdk":${JSON.stringify(SDK)},"visit_id":"${visitId}","view_id":"${viewId}",` +
+      `"sent_at":${clock.epoch()},"context":${context},"dropped":${JSON.stringify(losses)}`
+  }
+  const batcher = createBatcher({
+    header: stampHeader,
+    lose: (reason, events) => {
+      losses[reason] = (losses[reason] ?? 0) + events
+    },
+  })
+  const timer = createFlushTimer(clock, (reason) => flush(reason))
+  const playhead = createPlayhead(probes.playhead, probes.rate)
+
+  /** Stamps and keeps an event; answers whether the batch is full. */
+  const capture = (draft: Draft, state: State | 'quit') => {
+    const t_ms = elapsed()
+    const stamp = {
+      seq: seq++,
+      type: draft.type,
+      ts: Math.round(clock.epoch()),
+      t_ms,
+      playhead_ms: playhead.sample(t_ms),
+      state,
+    }
+    const event = Object.assign(stamp, draft) as PlayerEvent
+    endsWithTotals = 'totals' in event
+    const full = batcher.push(JSON.stringify(event))
+    onEvent(Object.assign({ view_id: viewId }, event))
+    return full
+  }
+
+  const record = (draft: Draft, state: State) => {
+    if (closed) return
+    const full = capture(draft, state)
+    const interval = heartbeatInterval(elapsed())
+    if (full) flush('full')
+    else if (URGENT.has(draft.type)) timer.arm('urgent', URGENT_MS)
+    else timer.arm('age', Math.min(maxAgeMs ?? interval, interval))
+  }
+
+  const playback: Playback = createPlayback({ elapsed, playhead, emit: record })
+
+  const totals = () => Object.assign(playback.totals(), probes.frames())
+
+  /** Closes the batch with totals and hands it on; an empty one only while the view is beating. */
+  function flush(reason: FlushReason) {
+    timer.disarm()
+    const beating = !closed && BEATING.has(playback.state)
+    if (batcher.size === 0 && !beating) return
+    if (!endsWithTotals || batcher.size === 0)
+      capture({ type: 'heartbeat', totals: totals(), buffer_ms: probes.buffer_ms() }, playback.state)
+    if (batcher.size > 0) onBatch(batcher.seal(), reason)
+    endsWithTotals = false
+    if (beating) timer.arm('heartbeat', heartbeatInterval(elapsed()))
+  }
+
+  record(
+    Object.assign({ type: 'view_start', heartbeat_interval_ms: heartbeatInterval(0) } as const, start),
+    playback.state,
+  )
+
+  return {
+    viewId,
+    playback,
+    record: (draft: Draft) => record(draft, playback.state),
+    flush,
+    /** Follows the playhead between events. */
+    sample: () => playhead.sample(elapsed()),
+    /** The page goes into the back/forward cache: time stands still until `thaw`. */
+    freeze() {
+      record({ type: 'visibility_change', visible: false, cause: 'bfcache' }, playback.state)
+      flush('pagehide')
+      playback.setAway(true)
+      frozenAt = elapsed()
+    },
+    thaw() {
+      playback.setAway(false)
+      const away_ms = elapsed() - frozenAt
+      record({ type: 'visibility_change', visible: true, cause: 'bfcache', away_ms }, playback.state)
+    },
+    /** Corrects what is being watched; later batches say so. */
+    describe(corrected: Content) {
+      content = corrected
+    },
+    /** Says why the view ends and hands its last batch on; nothing is recorded after it. */
+    close(reason: EndReason, flushReason: FlushReason = 'view_end') {
+      if (closed) return
+      playback.close()
+      const { state } = playback
+      const final = state === 'ended' || state === 'failed'
+      const now = totals()
+      capture(
+        { type: 'view_end', reason: final ? state : reason, totals: now },
+        final ? state : 'quit',
+      )
+      closed = true
+      flush(flushReason)
+    },
+  }
+}
+
+/** One view. */
+export type View = ReturnType<typeof createView>

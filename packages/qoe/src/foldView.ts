@@ -1,0 +1,68 @@
+import { type FlatEvent, STATES, type Totals, type ViewRecord } from '@viewbeat/schema'
+import { outcomeOf } from './outcomeOf.ts'
+import { timesInStates } from './timesInStates.ts'
+
+const totalsOf = (event: FlatEvent): Totals | undefined => ('totals' in event ? event.totals : undefined)
+
+const newest = (events: Iterable<FlatEvent>): FlatEvent | undefined => {
+  let found: FlatEvent | undefined
+  for (const event of events) if (!found || event.seq > found.seq) found = event
+  return found
+}
+
+const bitrateOf = ({ bitrate_ms, bitrate_sum }: Totals) =>
+  bitrate_ms ? Math.round((bitrate_sum ?? 0) / bitrate_ms) : undefined
+
+const definedOnly = <T extends object>(fields: T) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
+
+/**
+ * Folds events of one view, in any order and however often repeated, into its record as of the newest totals among
+ * them; a subset that ends with the same totals gives the same record. Where no event carries totals (producers other
+ * than ours), the times in states are counted from the events. Undefined when there is no event.
+ */
+export const foldView = (events: Iterable<FlatEvent>): ViewRecord | undefined => {
+  const all = [...events]
+  const last = newest(all.filter(totalsOf)) ?? newest(all)
+  if (!last) return undefined
+  const totals = totalsOf(last) ?? timesInStates(all)
+  const endReason = last.type === 'view_end' ? last.reason : undefined
+  const times = Object.fromEntries(STATES.map((state) => [`${state}_ms`, totals[`${state}_ms`] ?? 0])) as Pick<
+    ViewRecord,
+    `${(typeof STATES)[number]}_ms`
+  >
+  return {
+    view_id: last.view_id,
+    visit_id: last.visit_id,
+    publisher: last.publisher,
+    seq: last.seq,
+    started_at: last.ts - last.t_ms,
+    received_at: last.received_at,
+    elapsed_ms: last.t_ms,
+    state: last.state,
+    outcome: outcomeOf(last.state, totals, endReason),
+    ...times,
+    away_ms: totals.away_ms ?? 0,
+    content_ms: totals.content_ms ?? 0,
+    max_playhead_ms: totals.max_playhead_ms ?? 0,
+    play_request_count: totals.play_request_count ?? 0,
+    rebuffer_count: totals.rebuffer_count ?? 0,
+    seek_count: totals.seek_count ?? 0,
+    rendition_change_count: totals.rendition_change_count ?? 0,
+    error_count: totals.error_count ?? 0,
+    ...definedOnly({
+      end_reason: endReason,
+      startup_ms: totals.startup_ms,
+      frames_total: totals.frames_total,
+      frames_dropped: totals.frames_dropped,
+      bitrate_bps: bitrateOf(totals),
+      fatal_error: totals.fatal_error,
+    }),
+    dropped: last.dropped ?? {},
+    context: last.context,
+    client: last.client,
+    sdk: last.sdk,
+  }
+}

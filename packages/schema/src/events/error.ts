@@ -1,0 +1,13 @@
+import { z } from 'zod'
+import { defineEvent } from '../envelope.ts'
+import { count, text } from '../fields.ts'
+import { fatalError } from '../totals.ts'
+
+export const error = defineEvent('error', 'any error, fatal or recovered', {
+  ...fatalError.shape,
+  severity: z.enum(['fatal', 'warning']).describe('fatal: playback cannot go on'),
+  message: text(512).optional().describe('scrubbed of URLs and names'),
+  http_status: count().optional().describe('status of the request that failed'),
+  scope: z.enum(['content', 'ad']).optional().describe('content unless said'),
+  engine_code: text(64).optional().describe("the engine's own code"),
+})

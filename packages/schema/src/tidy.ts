@@ -1,0 +1,20 @@
+/**
+ * Makes JSON from the network safe for every reader behind us, in place: takes out `__proto__` keys, which a later
+ * `Object.assign` would act on, and replaces lone surrogates, which are no Unicode text and which JSON readers refuse.
+ * Answers false when the value nests deeper than `depth`.
+ */
+export const tidy = (value: unknown, depth: number): boolean => {
+  if (typeof value !== 'object' || value === null) return true
+  if (depth === 0) return false
+  const object = value as Record<string, unknown>
+  for (const key of Object.keys(object)) {
+    const child = object[key]
+    if (typeof child !== 'string' && !tidy(child, depth - 1)) return false
+    if (key === '__proto__') delete object[key]
+    else if (!key.isWellFormed() || (typeof child === 'string' && !child.isWellFormed())) {
+      delete object[key]
+      object[key.toWellFormed()] = typeof child === 'string' ? child.toWellFormed() : child
+    }
+  }
+  return true
+}

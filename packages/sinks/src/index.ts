@@ -1,0 +1,6 @@
+export { createArchiveSink } from './archive/createArchiveSink.ts'
+export { folderStore } from './archive/folderStore.ts'
+export type { ObjectStore } from './archive/objectStore.ts'
+export type { Sink } from './consume/createSink.ts'
+export { createStoreSink } from './store/createStoreSink.ts'
+export { openStore, type Store, type StoredEvent, type StoredView } from './store/openStore.ts'

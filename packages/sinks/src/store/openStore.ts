@@ -1,0 +1,163 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { closeIfSilent, foldView, metricsOf, SILENCE_MS } from '@viewbeat/qoe'
+import type { FlatEvent, Quarantine, ViewRecord } from '@viewbeat/schema'
+import { TABLES } from './tables.ts'
+
+/** An event as stored: with the server's clock when its row was written. */
+export type StoredEvent = FlatEvent & { stored_at: number }
+
+/** One view's rows: its record, its events in order, and what became of the rest of its events. */
+export interface StoredView {
+  view: ViewRecord
+  events: StoredEvent[]
+  accounting: { delivered: number; quarantined: number; dropped: number }
+}
+
+/** The embedded store: events and view records in one DuckDB file. */
+export interface Store {
+  /** Writes events and the records of their views. Idempotent on (`view_id`, `seq`); the newer view record wins. */
+  write(events: FlatEvent[]): Promise<void>
+  /** The newest views, newest first. */
+  listViews(limit: number): Promise<ViewRecord[]>
+  readView(viewId: string): Promise<StoredView | undefined>
+  /** Gives outcome `timeout` to open views that have been silent for too long. */
+  closeSilentViews(): Promise<void>
+  /** Notes refused events, so that a view's account adds up. */
+  quarantine: Quarantine
+  close(): Promise<void>
+}
+
+const INSERT_EVENTS = `
+  INSERT INTO events
+  SELECT e->>'$.view_id', (e->>'$.seq')::BIGINT, e->>'$.type', e->>'$.state', epoch_ms((e->>'$.ts')::BIGINT),
+         (e->>'$.t_ms')::BIGINT, (e->>'$.playhead_ms')::BIGINT, e->>'$.publisher',
+         epoch_ms((e->>'$.received_at')::BIGINT), epoch_ms($2::BIGINT), e
+  FROM (SELECT unnest(from_json($1::JSON, '["JSON"]')) AS e)
+  ON CONFLICT DO NOTHING`
+
+const UPSERT_VIEWS = `
+  INSERT INTO views
+  SELECT v->>'$.view_id', (v->>'$.seq')::BIGINT, v->>'$.publisher', v->>'$.context.content.id',
+         epoch_ms((v->>'$.started_at')::BIGINT), epoch_ms((v->>'$.received_at')::BIGINT), v->>'$.state', v->>'$.outcome',
+         (v->>'$.startup_ms')::BIGINT, (v->>'$.playing_ms')::BIGINT, (v->>'$.rebuffering_ms')::BIGINT,
+         (v->>'$.rebuffer_count')::INTEGER, (v->>'$.rebuffer_ratio')::DOUBLE, v
+  FROM (SELECT unnest(from_json($1::JSON, '["JSON"]')) AS v)
+  ON CONFLICT (view_id) DO UPDATE SET
+    seq = excluded.seq, received_at = excluded.received_at, content_id = excluded.content_id, state = excluded.state,
+    outcome = excluded.outcome, startup_ms = excluded.startup_ms, playing_ms = excluded.playing_ms,
+    rebuffering_ms = excluded.rebuffering_ms, rebuffer_count = excluded.rebuffer_count,
+    rebuffer_ratio = excluded.rebuffer_ratio, record = excluded.record
+  WHERE excluded.seq >= views.seq`
+
+const INSERT_QUARANTINED = `
+  INSERT INTO quarantined
+  SELECT q->>'$.view_id', (q->>'$.seq')::BIGINT, q->>'$.code', q->>'$.path', q->>'$.message',
+         epoch_ms((q->>'$.received_at')::BIGINT), q->>'$.stage'
+  FROM (SELECT unnest(from_json($1::JSON, '["JSON"]')) AS q)`
+
+/** One row per identity: DuckDB refuses a statement that touches a row twice. */
+const distinctBy = <T>(items: T[], identity: (item: T) => string): T[] => [
+  ...new Map(items.map((item) => [identity(item), item])).values(),
+]
+
+const toViewRows = (events: FlatEvent[]) => {
+  const views = new Map<string, FlatEvent[]>()
+  for (const event of events) {
+    const known = views.get(event.view_id)
+    if (known) known.push(event)
+    else views.set(event.view_id, [event])
+  }
+  return [...views.values()].flatMap((ofView) => {
+    const view = foldView(ofView)
+    return view ? [{ ...view, rebuffer_ratio: metricsOf(view).rebuffer_ratio }] : []
+  })
+}
+
+/**
+ * Opens the store in a DuckDB file, made if it is not there. One writer at a time; readers see whole writes.
+ * https://duckdb.org/docs/stable/connect/concurrency
+ */
+export const openStore = async (path: string, now: () => number = Date.now): Promise<Store> => {
+  const instance = await DuckDBInstance.create(path)
+  const writer = await instance.connect()
+  const reader = await instance.connect()
+  await writer.run(TABLES)
+
+  let last: Promise<unknown> = Promise.resolve()
+  /** Runs one write after another, each a transaction of its own. */
+  const inTurn = (write: (connection: DuckDBConnection) => Promise<unknown>): Promise<void> => {
+    const turn = last.then(async () => {
+      await writer.run('BEGIN')
+      try {
+        await write(writer)
+        await writer.run('COMMIT')
+      } catch (error) {
+        await writer.run('ROLLBACK')
+        throw error
+      }
+    })
+    last = turn.catch(() => {})
+    return turn
+  }
+  const rows = async (sql: string, values: (string | number)[]) =>
+    (await reader.runAndReadAll(sql, values)).getRowObjectsJS()
+  const toView = (row: Record<string, unknown>) => closeIfSilent(JSON.parse(row.record as string) as ViewRecord, now())
+
+  return {
+    write: (events) =>
+      inTurn(async (connection) => {
+        const distinct = distinctBy(events, ({ view_id, seq }) => `${view_id} ${seq}`)
+        await connection.run(INSERT_EVENTS, [JSON.stringify(distinct), now()])
+        await connection.run(UPSERT_VIEWS, [JSON.stringify(toViewRows(distinct))])
+      }),
+
+    listViews: async (limit) =>
+      (await rows('SELECT record FROM views ORDER BY started_at DESC LIMIT $1', [limit])).map(toView),
+
+    async readView(viewId) {
+      const [found] = await rows('SELECT record FROM views WHERE view_id = $1', [viewId])
+      if (!found) return undefined
+      const view = toView(found)
+      const events = (
+        await rows(
+          'SELECT event, epoch_ms(stored_at)::DOUBLE AS stored_at FROM events WHERE view_id = $1 ORDER BY seq',
+          [viewId],
+        )
+      ).map((row): StoredEvent => ({ ...JSON.parse(row.event as string), stored_at: row.stored_at as number }))
+      const [refused] = await rows(
+        `SELECT count(DISTINCT seq)::DOUBLE AS events FROM quarantined
+         WHERE view_id = $1 AND seq NOT IN (SELECT seq FROM events WHERE view_id = $1)`,
+        [viewId],
+      )
+      const dropped = Object.values(view.dropped).reduce((sum, events) => sum + events, 0)
+      const quarantined = (refused?.events as number | undefined) ?? 0
+      return { view, events, accounting: { delivered: events.length, quarantined, dropped } }
+    },
+
+    closeSilentViews: () =>
+      inTurn((connection) =>
+        connection.run(
+          `UPDATE views SET outcome = 'timeout', record = json_merge_patch(record, '{"outcome":"timeout"}')
+           WHERE outcome = 'open' AND received_at < epoch_ms($1::BIGINT)`,
+          [now() - SILENCE_MS],
+        ),
+      ),
+
+    quarantine: {
+      put: (entries) =>
+        inTurn((connection) => {
+          const refused = entries.flatMap(({ rejections, view_id, received_at, stage }) =>
+            rejections.map((rejection) => ({ ...rejection, view_id, received_at, stage })),
+          )
+          return connection.run(INSERT_QUARANTINED, [JSON.stringify(refused)])
+        }),
+    },
+
+    async close() {
+      await last
+      reader.closeSync()
+      writer.closeSync()
+      instance.closeSync()
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFile, readFile } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The repository's root. */
+export const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Ends the run with one line a person can act on. */
+export const fail = (line) => {
+  console.error(line)
+  process.exit(1)
+}
+
+/** Runs a command of this repository in its root, its output shown; resolves when it succeeds, ends the run when not. */
+export const run = async (command, args, options = {}) => {
+  const env = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH}` }
+  const child = spawn(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32', env, ...options })
+  const [code] = await once(child, 'exit').catch((error) => fail(`${command}: ${error.message}`))
+  if (code !== 0) fail(`failed: ${command} ${args.join(' ')}`)
+}
+
+const checkNode = () => {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major < 20 || (major === 20 && minor < 19))
+    fail(`Viewbeat needs Node 20.19 or newer; this is ${process.versions.node}`)
+}
+
+const lockfile = join(root, 'pnpm-lock.yaml')
+const installed = join(root, 'node_modules', '.viewbeat-installed-lock.yaml')
+
+/** Installs what the lockfile names, unless it is there already. */
+export const setup = async () => {
+  checkNode()
+  const [wanted, present] = await Promise.all([readFile(lockfile, 'utf8'), readFile(installed, 'utf8').catch(() => '')])
+  if (wanted === present) return
+  console.log('Installing dependencies (once; about a minute) …')
+  await run('npx', ['--yes', 'pnpm@10', 'install', '--frozen-lockfile', '--config.confirm-modules-purge=false'])
+  await copyFile(lockfile, installed)
+}
+
+/** Builds what a browser loads: the SDK and the page. */
+export const build = () =>
+  Promise.all(
+    ['player-sdk', 'dashboard'].map((name) =>
+      run('rollup', ['--silent', '--config', `packages/${name}/rollup.config.js`]),
+    ),
+  )
