@@ -29,13 +29,16 @@ const canInstall = () => process.getuid?.() === 0 && isExecutable('/usr/bin/apt-
 /** The browser for the tests: CHROME_PATH, one of the usual names, or installed from Debian's packages. */
 export const findChromium = async () => {
   if (process.env.CHROME_PATH) {
-    if (!isExecutable(process.env.CHROME_PATH)) fail(`CHROME_PATH: ${process.env.CHROME_PATH} is not executable`)
+    if (!isExecutable(process.env.CHROME_PATH))
+      fail(`CHROME_PATH: ${process.env.CHROME_PATH} is not executable`)
     return process.env.CHROME_PATH
   }
   const found = find()
   if (found) return found
   if (!canInstall())
-    fail('The tests need Chromium: run `sudo apt-get install chromium`, or set CHROME_PATH to a Chrome or Chromium')
+    fail(
+      'The tests need Chromium: run `sudo apt-get install chromium`, or set CHROME_PATH to a Chrome or Chromium',
+    )
   console.log('Installing Chromium (once) …')
   const quiet = { stdio: ['ignore', 'ignore', 'inherit'] }
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }

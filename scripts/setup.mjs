@@ -16,7 +16,13 @@ export const fail = (line) => {
 /** Runs a command of this repository in its root, its output shown; resolves when it succeeds, ends the run when not. */
 export const run = async (command, args, options = {}) => {
   const env = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH}` }
-  const child = spawn(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32', env, ...options })
+  const child = spawn(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+    env,
+    ...options,
+  })
   const [code] = await once(child, 'exit').catch((error) => fail(`${command}: ${error.message}`))
   if (code !== 0) fail(`failed: ${command} ${args.join(' ')}`)
 }
@@ -33,10 +39,19 @@ const installed = join(root, 'node_modules', '.viewbeat-installed-lock.yaml')
 /** Installs what the lockfile names, unless it is there already. */
 export const setup = async () => {
   checkNode()
-  const [wanted, present] = await Promise.all([readFile(lockfile, 'utf8'), readFile(installed, 'utf8').catch(() => '')])
+  const [wanted, present] = await Promise.all([
+    readFile(lockfile, 'utf8'),
+    readFile(installed, 'utf8').catch(() => ''),
+  ])
   if (wanted === present) return
   console.log('Installing dependencies (once; about a minute) …')
-  await run('npx', ['--yes', 'pnpm@10', 'install', '--frozen-lockfile', '--config.confirm-modules-purge=false'])
+  await run('npx', [
+    '--yes',
+    'pnpm@10',
+    'install',
+    '--frozen-lockfile',
+    '--config.confirm-modules-purge=false',
+  ])
   await copyFile(lockfile, installed)
 }
 

@@ -8,7 +8,11 @@ const plugins = [
   resolve({ browser: true, extensions: ['.ts', '.js'] }),
   // TVs of 2019 (Tizen 5, webOS 4) run Chromium 53 to 63: ES2017 is what they share.
   esbuild({ target: 'es2017' }),
-  terser({ ecma: 2017, compress: { passes: 3, pure_getters: true, unsafe_arrows: true }, format: { comments: false } }),
+  terser({
+    ecma: 2017,
+    compress: { passes: 3, pure_getters: true, unsafe_arrows: true },
+    format: { comments: false },
+  }),
 ]
 
 export default [

@@ -1,7 +1,13 @@
 import type { ViewAnswer } from './api.ts'
 
 /** The promise, as numbers: what the player captured, and where each of those events is now. */
-export const Account = ({ captured, accounting }: { captured: number; accounting: ViewAnswer['accounting'] }) => {
+export const Account = ({
+  captured,
+  accounting,
+}: {
+  captured: number
+  accounting: ViewAnswer['accounting']
+}) => {
   const { delivered, quarantined, dropped } = accounting
   const waiting = captured - delivered - quarantined - dropped
   return (
@@ -21,7 +27,11 @@ export const Account = ({ captured, accounting }: { captured: number; accounting
       <span>
         <b>{dropped}</b> dropped
       </span>
-      {waiting > 0 ? <span class="waiting">{waiting} on their way</span> : <span class="verdict">✓ none lost</span>}
+      {waiting > 0 ? (
+        <span class="waiting">{waiting} on their way</span>
+      ) : (
+        <span class="verdict">✓ none lost</span>
+      )}
     </div>
   )
 }

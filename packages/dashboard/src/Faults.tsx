@@ -1,4 +1,4 @@
-import { askFault, fetchFaults, type FaultState } from './api.ts'
+import { askFault, type FaultState, fetchFaults } from './api.ts'
 import { seconds } from './format.ts'
 import { usePolled } from './usePolled.ts'
 
@@ -18,8 +18,16 @@ export const Faults = () => {
   const leftOf = (ms: number | undefined) => (ms ? seconds(ms) : '')
   return (
     <div class="buttons">
-      <Fault label="Stall the network for 8 s" left={leftOf(state?.hold_media_ms)} fault={{ hold_media_ms: STALL_MS }} />
-      <Fault label="Fail a segment" left={state?.fail_segments ? 'next one' : ''} fault={{ fail_segments: 1 }} />
+      <Fault
+        label="Stall the network for 8 s"
+        left={leftOf(state?.hold_media_ms)}
+        fault={{ hold_media_ms: STALL_MS }}
+      />
+      <Fault
+        label="Fail a segment"
+        left={state?.fail_segments ? 'next one' : ''}
+        fault={{ fail_segments: 1 }}
+      />
       <Fault
         label="Take the collector away for 10 s"
         left={leftOf(state?.collector_down_ms)}

@@ -58,19 +58,30 @@ const Dashboard = () => {
     <>
       <header>
         <h1>Viewbeat</h1>
-        <p>Play the video. What you see on the right has been through the SDK, the ingest, Kinesis and a sink.</p>
+        <p>
+          Play the video. What you see on the right has been through the SDK, the ingest, Kinesis and a sink.
+        </p>
       </header>
       <main>
         <div class="column">
           <section>
             <Player onEvent={onEvent} />
             <Faults />
-            <p>Break something and watch the count: every event captured is delivered, quarantined or reported dropped.</p>
+            <p>
+              Break something and watch the count: every event captured is delivered, quarantined or reported
+              dropped.
+            </p>
           </section>
           <section>
             <h2>Recent views</h2>
             <RecentViews />
-            {!isOwn && <a href="#">Back to this page's view</a>}
+            {!isOwn && (
+              <div class="buttons">
+                <button type="button" onClick={() => history.back()}>
+                  Back to this page's view
+                </button>
+              </div>
+            )}
           </section>
         </div>
         <div class="column">

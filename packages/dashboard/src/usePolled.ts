@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 
 /** Keeps what `read` answers fresh, every `ms`, while the page is visible. A failed read leaves the last answer. */
-export const usePolled = <T,>(read: () => Promise<T | undefined>, ms: number, key: string): T | undefined => {
+export const usePolled = <T>(read: () => Promise<T | undefined>, ms: number, key: string): T | undefined => {
   const [kept, keep] = useState<{ key: string; value: T | undefined }>()
   useEffect(() => {
     let stopped = false

@@ -2,8 +2,8 @@ import { FirehoseClient } from '@aws-sdk/client-firehose'
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { z } from 'zod'
-import { ConfigurationError } from './errors.ts'
 import type { IngestDependencies } from './createHandler.ts'
+import { ConfigurationError } from './errors.ts'
 import { keyBook } from './keys/keyBook.ts'
 import { firehoseQuarantine } from './quarantine/firehoseQuarantine.ts'
 import { folderQuarantine } from './quarantine/folderQuarantine.ts'
@@ -34,7 +34,11 @@ const readQuarantine = (env: Environment) => {
   if (env.VIEWBEAT_QUARANTINE_FIREHOSE)
     return firehoseQuarantine(new FirehoseClient({}), env.VIEWBEAT_QUARANTINE_FIREHOSE)
   return folderQuarantine(
-    required(env, 'VIEWBEAT_QUARANTINE_DIR', 'a folder, or VIEWBEAT_QUARANTINE_FIREHOSE with a delivery stream'),
+    required(
+      env,
+      'VIEWBEAT_QUARANTINE_DIR',
+      'a folder, or VIEWBEAT_QUARANTINE_FIREHOSE with a delivery stream',
+    ),
   )
 }
 

@@ -39,7 +39,13 @@ const toReceipt = (batches: ReadBatch[]): Receipt => ({
  * The ingest: decodes a request, checks its batches, enriches the good events and puts them on the stream, the bad ones
  * into quarantine, and answers 202 only when both are safe.
  */
-export const createHandler = ({ keys, putRecords, quarantine, now, log }: IngestDependencies): IngestHandler => {
+export const createHandler = ({
+  keys,
+  putRecords,
+  quarantine,
+  now,
+  log,
+}: IngestDependencies): IngestHandler => {
   const collect = async (event: APIGatewayProxyEventV2) => {
     const admitted = admit(keys, event.queryStringParameters?.key, event.headers.origin)
     if (!admitted.ok) return toResponse(admitted.status, { message: admitted.message })

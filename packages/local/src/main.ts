@@ -1,6 +1,15 @@
 import { readConfig, StartError } from './config.ts'
 import { startLocal } from './startLocal.ts'
 
+/** npm runs scripts in a shell that passes no signal on: who ends `npm start` by its process id ends only the shell. */
+const whenOrphaned = (run: () => void) => {
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid !== parent) run()
+  }, 500)
+  timer.unref()
+}
+
 /**
  * Starts the local pipeline as the environment says and runs it until Ctrl-C. Exit code 1 when it cannot start.
  * `pages` resolves when the pages that it serves are built.
@@ -14,13 +23,16 @@ export const main = async (pages: Promise<unknown>) => {
     console.log(`  Open it and play the video: its events appear as they are stored, within a second or two.`)
     console.log(`  Data is kept in ${config.dataDir}. Ctrl-C stops everything.`)
 
-    let stopping: Promise<void> | undefined
+    let stopping = false
     const stop = () => {
-      stopping ??= pipeline.stop().then(() => process.exit(0))
+      if (stopping) return
+      stopping = true
+      void pipeline.stop().then(() => process.exit(0))
     }
     process.on('SIGINT', stop)
     process.on('SIGTERM', stop)
     process.on('SIGHUP', stop)
+    if (process.env.npm_lifecycle_event) whenOrphaned(stop)
   } catch (error) {
     console.error(error instanceof StartError ? error.message : error)
     process.exit(1)

@@ -130,7 +130,10 @@ export const startLocal = async (
     )
     answer = app.fetch as Hono['fetch']
 
-    const silence = setInterval(() => void store.closeSilentViews().catch((error) => log(error.message)), SILENCE_CHECK_MS)
+    const silence = setInterval(
+      () => void store.closeSilentViews().catch((error) => log(error.message)),
+      SILENCE_CHECK_MS,
+    )
     undo.push(async () => {
       clearInterval(silence)
       const closed = once(server, 'close')

@@ -94,7 +94,9 @@ export const trackVideo = (video: HTMLVideoElement, options: TrackOptions): Trac
       return view.viewId
     },
     setContent: safely(change),
-    track: safely((name, value) => view.record(Object.assign({ type: 'custom', name } as const, value !== undefined && { value }))),
+    track: safely((name, value) =>
+      view.record(Object.assign({ type: 'custom', name } as const, value !== undefined && { value })),
+    ),
     flush: async () => {
       safely(view.flush)('manual')
       transport.pump()

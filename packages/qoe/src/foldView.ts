@@ -29,10 +29,9 @@ export const foldView = (events: Iterable<FlatEvent>): ViewRecord | undefined =>
   if (!last) return undefined
   const totals = totalsOf(last) ?? timesInStates(all)
   const endReason = last.type === 'view_end' ? last.reason : undefined
-  const times = Object.fromEntries(STATES.map((state) => [`${state}_ms`, totals[`${state}_ms`] ?? 0])) as Pick<
-    ViewRecord,
-    `${(typeof STATES)[number]}_ms`
-  >
+  const times = Object.fromEntries(
+    STATES.map((state) => [`${state}_ms`, totals[`${state}_ms`] ?? 0]),
+  ) as Pick<ViewRecord, `${(typeof STATES)[number]}_ms`>
   return {
     view_id: last.view_id,
     visit_id: last.visit_id,

@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { context } from './context.ts'
+import type { PlayerEvent } from './events/index.ts'
 import { count, text, ulid } from './fields.ts'
 import { MAX_EVENTS_PER_BATCH } from './limits.ts'
-import type { PlayerEvent } from './events/index.ts'
 
 /** A batch but for its events, which are checked one by one so that a bad one does not sink the rest. */
 export const batchHeader = z.object({
-  spec: z.string().regex(/^[0-9]{1,3}\.[0-9]{1,3}$/).describe('wire version the producer was built against'),
+  spec: z
+    .string()
+    .regex(/^[0-9]{1,3}\.[0-9]{1,3}$/)
+    .describe('wire version the producer was built against'),
   sdk: z.object({ name: text(64), version: text(32) }).describe('the producer'),
   visit_id: ulid().describe('ties the views of one page lifetime together'),
   view_id: ulid().describe('one playback attempt of one content in one player'),

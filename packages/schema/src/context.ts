@@ -2,7 +2,11 @@ import { z } from 'zod'
 import { count, openEnum, text } from './fields.ts'
 
 /** Text of a URL's part that cannot carry a query, a fragment or credentials. */
-const urlPart = (max: number) => z.string().max(max).regex(/^[^?#@\s]*$/)
+const urlPart = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[^?#@\s]*$/)
 
 /** What is being watched. */
 export const content = z.object({
@@ -43,7 +47,10 @@ export const context = z.object({
     .object({ type: text(32).optional(), brand: text(64).optional(), model: text(64).optional() })
     .optional()
     .describe('for devices whose user agent does not tell'),
-  consent: z.enum(['granted', 'denied', 'pending']).optional().describe("the viewer's choice, when there is one"),
+  consent: z
+    .enum(['granted', 'denied', 'pending'])
+    .optional()
+    .describe("the viewer's choice, when there is one"),
   gpc: z.boolean().optional().describe('Global Privacy Control was on'),
   sample_rate: z.number().gt(0).max(1).optional().describe('share of views that are measured; 1 unless said'),
 })

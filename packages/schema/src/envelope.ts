@@ -3,7 +3,9 @@ import { count, playhead, state, text } from './fields.ts'
 
 /** What every event carries, whatever its type. */
 export const envelope = {
-  seq: count().describe('number of the event in its view, from 0, without gaps; (view_id, seq) is its identity'),
+  seq: count().describe(
+    'number of the event in its view, from 0, without gaps; (view_id, seq) is its identity',
+  ),
   ts: count().describe("the device's clock, epoch ms; never used for durations"),
   t_ms: count().describe('ms since the view began, by a monotonic clock'),
   playhead_ms: playhead().describe('position in the media, ms; null when unknown'),
@@ -14,7 +16,13 @@ export const envelope = {
   state: state().describe('state of the view after the event'),
   in_ad: z.boolean().optional().describe('true while an ad is on screen'),
   ext: z
-    .record(z.string().max(64).regex(/^[a-z0-9]+(\.[a-z0-9_-]+)+$/), z.unknown())
+    .record(
+      z
+        .string()
+        .max(64)
+        .regex(/^[a-z0-9]+(\.[a-z0-9_-]+)+$/),
+      z.unknown(),
+    )
     .optional()
     .describe("partners' own fields under reverse-DNS keys"),
 }

@@ -1,6 +1,6 @@
 export type { Batch } from './batch.ts'
 export type { Content, Context } from './context.ts'
-export { eventSchemas, type EventType, type PlayerEvent } from './events/index.ts'
+export { type EventType, eventSchemas, type PlayerEvent } from './events/index.ts'
 export { type OpenEnum, STATES } from './fields.ts'
 export { type FlatEvent, flattenRecord } from './flattenRecord.ts'
 export * from './limits.ts'

@@ -26,7 +26,11 @@ const knownFields = new Map(
 const envelopeFields = new Set(Object.keys(unknownEvent.shape))
 const currentMajor = Number(WIRE_VERSION.split('.')[0])
 
-const refuse = (code: Rejection['code'], path: string, message: string): Rejection => ({ code, path, message })
+const refuse = (code: Rejection['code'], path: string, message: string): Rejection => ({
+  code,
+  path,
+  message,
+})
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -92,7 +96,11 @@ export const parseBatch = (input: unknown): ParsedBatch => {
     if (rejection) {
       rejected.push({ index, seq: readSeq(event), ...rejection })
     } else if (seen.has(event.seq)) {
-      const again = refuse('duplicate_seq', `/events/${index}/seq`, 'Two events of the batch have this number')
+      const again = refuse(
+        'duplicate_seq',
+        `/events/${index}/seq`,
+        'Two events of the batch have this number',
+      )
       rejected.push({ index, seq: event.seq, ...again })
     } else {
       seen.add(event.seq)

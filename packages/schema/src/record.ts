@@ -47,7 +47,9 @@ export const decodeRecord = (bytes: Uint8Array): DecodedRecord => {
   if (typeof record.publisher !== 'string') return refuse('/publisher', 'Expected a string')
   if (typeof record.batch?.view_id !== 'string') return refuse('/batch/view_id', 'Expected a string')
   if (!Array.isArray(record.batch.events)) return refuse('/batch/events', 'Expected an array')
-  if (!record.batch.events.every((event) => Number.isSafeInteger(event?.seq) && typeof event.type === 'string'))
+  if (
+    !record.batch.events.every((event) => Number.isSafeInteger(event?.seq) && typeof event.type === 'string')
+  )
     return refuse('/batch/events', 'Expected events with seq and type')
   return { ok: true, record }
 }

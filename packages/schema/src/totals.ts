@@ -28,7 +28,9 @@ export const totals = z
     starting_ms: count().optional().describe('ms between asking to play and the picture moving'),
     playing_ms: count().optional().describe('ms with the picture moving'),
     seeking_ms: count().optional().describe('ms in seeks'),
-    rebuffering_ms: count().optional().describe('ms stalled: involuntary, after the first frame, not in a seek'),
+    rebuffering_ms: count()
+      .optional()
+      .describe('ms stalled: involuntary, after the first frame, not in a seek'),
     paused_ms: count().optional().describe('ms paused on purpose'),
     ended_ms: count().optional().describe('ms after the end'),
     failed_ms: count().optional().describe('ms after a fatal error'),
@@ -41,12 +43,18 @@ export const totals = z
     play_request_count: count().optional().describe('times anybody asked to play'),
     rebuffer_count: count().optional().describe('stalls begun'),
     seek_count: count().optional().describe('seeks begun; a burst is one'),
-    rendition_change_count: count().optional().describe('switches of the rendered rendition, the first not counted'),
+    rendition_change_count: count()
+      .optional()
+      .describe('switches of the rendered rendition, the first not counted'),
     error_count: count().optional().describe('errors of any severity'),
     frames_total: count().optional().describe('frames decoded, dropped ones included'),
     frames_dropped: count().optional().describe('frames decoded but not shown'),
     bitrate_ms: count().optional().describe('ms of media rendered at a known bitrate'),
-    bitrate_sum: z.number().min(0).optional().describe('sum of bitrate in bit/s times ms of media rendered at it'),
+    bitrate_sum: z
+      .number()
+      .min(0)
+      .optional()
+      .describe('sum of bitrate in bit/s times ms of media rendered at it'),
     fatal_error: fatalError.optional().describe('the first fatal error'),
   })
   .describe('cumulative counters of the view')

@@ -22,7 +22,8 @@ export const admit = (
   origin: string | undefined,
 ): { ok: true; publisher: string } | { ok: false; status: 403 | 410; message: string } => {
   const found = key !== undefined && Object.hasOwn(keys, key) ? keys[key] : undefined
-  if (!found) return { ok: false, status: 403, message: 'Unknown key: pass your public write key as ?key=pk_…' }
+  if (!found)
+    return { ok: false, status: 403, message: 'Unknown key: pass your public write key as ?key=pk_…' }
   if (found.state === 'gone') return { ok: false, status: 410, message: 'Key switched off for good' }
   if (found.state === 'off') return { ok: false, status: 403, message: 'Key switched off' }
   if (origin !== undefined && !found.origins.includes('*') && !found.origins.includes(origin))

@@ -18,6 +18,8 @@ export const firehoseQuarantine = (
       }),
     )
     if (result.FailedPutCount)
-      throw new UnavailableError(`${result.FailedPutCount} of ${entries.length} entries not taken by quarantine`)
+      throw new UnavailableError(
+        `${result.FailedPutCount} of ${entries.length} entries not taken by quarantine`,
+      )
   },
 })

@@ -45,7 +45,9 @@ export const createPutRecords =
     let left = [...records]
     for (let failures = 0; left.length > 0; failures++) {
       if (failures === ATTEMPTS)
-        throw new UnavailableError(`${left.length} of ${records.length} records not taken by the stream`, { cause })
+        throw new UnavailableError(`${left.length} of ${records.length} records not taken by the stream`, {
+          cause,
+        })
       if (failures > 0) await wait(random() * FIRST_BACKOFF_MS * 2 ** failures)
       left = (await Promise.all(splitCalls(left, limits).map(attempt))).flat()
     }

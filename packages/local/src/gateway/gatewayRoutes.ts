@@ -25,6 +25,9 @@ export const gatewayRoutes = (handler: IngestHandler) =>
           sourceIp: getConnInfo(context).remote.address ?? '',
         }),
       )
-      return new Response(body ?? null, { status: statusCode ?? 200, headers: headers as Record<string, string> })
+      return new Response(body ?? null, {
+        status: statusCode ?? 200,
+        headers: headers as Record<string, string>,
+      })
     },
   )

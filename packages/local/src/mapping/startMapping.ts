@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type _Record, GetRecordsCommand, GetShardIteratorCommand, ListShardsCommand } from '@aws-sdk/client-kinesis'
+import {
+  type _Record,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  ListShardsCommand,
+} from '@aws-sdk/client-kinesis'
 import type { Quarantine, QuarantineEntry } from '@viewbeat/schema'
 import type { Sink } from '@viewbeat/sinks'
 import type { LocalStream } from '../stream/startKinesis.ts'

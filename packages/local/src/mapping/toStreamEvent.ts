@@ -8,7 +8,11 @@ const ROLE = 'arn:aws:iam::000000000000:role/viewbeat-local'
  * Records of a shard as Lambda hands them to a function.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
  */
-export const toStreamEvent = (streamName: string, shardId: string, records: _Record[]): KinesisStreamEvent => ({
+export const toStreamEvent = (
+  streamName: string,
+  shardId: string,
+  records: _Record[],
+): KinesisStreamEvent => ({
   Records: records.map((record) => ({
     kinesis: {
       kinesisSchemaVersion: '1.0',

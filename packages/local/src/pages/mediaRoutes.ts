@@ -11,8 +11,8 @@ const TYPES: Record<string, string> = {
   '.m3u8': 'application/vnd.apple.mpegurl',
 }
 
-/** Small, so that a held stream stops soon after the fault begins. */
-const CHUNK_BYTES = 16 * 1024
+/** Small, so that a held or slowed stream behaves like a network, not like a file. */
+const CHUNK_BYTES = 4 * 1024
 
 const readRange = (header: string | undefined, size: number) => {
   const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(header ?? '') ?? []
@@ -26,7 +26,7 @@ const readRange = (header: string | undefined, size: number) => {
 export const mediaRoutes = (folder: string, faults: Faults) => {
   async function* read(path: string, start: number, end: number) {
     for await (const chunk of createReadStream(path, { start, end, highWaterMark: CHUNK_BYTES })) {
-      await faults.mediaFlows()
+      await faults.mediaFlows(chunk.length)
       yield chunk as Uint8Array
     }
   }

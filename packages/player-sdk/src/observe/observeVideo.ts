@@ -73,7 +73,9 @@ export const observeVideo = (
     playing: () => {
       view().playback.playing()
       cancelFrame()
-      cancelFrame = onceMoving(video, () => view().playback.firstFrame(document.visibilityState === 'visible'))
+      cancelFrame = onceMoving(video, () =>
+        view().playback.firstFrame(document.visibilityState === 'visible'),
+      )
     },
     waiting: () => {
       if (!video.seeking) view().playback.waiting(0)

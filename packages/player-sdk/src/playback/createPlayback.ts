@@ -32,7 +32,8 @@ export const createPlayback = ({
   /** Whole ms since the view began. */
   elapsed: () => number
   playhead: ReturnType<typeof createPlayhead>
-  emit: (draft: Draft, state: State) => void
+  /** `at`: ms since the view began, the same that the times in states are counted by. */
+  emit: (draft: Draft, state: State, at: number) => void
 }) => {
   const clock = createStateClock()
   const counts: Totals = {}
@@ -40,29 +41,28 @@ export const createPlayback = ({
   let stalledAt = 0
   let seek = { askedAt: 0, merged: 0 }
 
-  const bump = (key: 'play_request_count' | 'rebuffer_count' | 'seek_count' | 'rendition_change_count' | 'error_count') => {
+  const bump = (
+    key: 'play_request_count' | 'rebuffer_count' | 'seek_count' | 'rendition_change_count' | 'error_count',
+  ) => {
     counts[key] = (counts[key] ?? 0) + 1
   }
-  const enter = (state: State) => {
-    const at = elapsed()
+  const say = (draft: Draft, at = elapsed()) => emit(draft, clock.state, at)
+  const enterAndSay = (state: State, draft: Draft, at = elapsed()) => {
     clock.enter(state, at)
-    playhead.setMoving(state === 'playing', at)
-  }
-  const say = (draft: Draft) => emit(draft, clock.state)
-  const enterAndSay = (state: State, draft: Draft) => {
-    enter(state)
-    say(draft)
+    say(draft, at)
   }
   const during = (...states: State[]) => states.includes(clock.state)
 
-  const endStall = (ended_by: 'resume' | 'pause' | 'seek' | 'exit', next: State) =>
-    enterAndSay(next, { type: 'rebuffer_end', duration_ms: elapsed() - stalledAt, ended_by })
+  const endStall = (ended_by: 'resume' | 'pause' | 'seek' | 'exit', next: State) => {
+    const now = elapsed()
+    enterAndSay(next, { type: 'rebuffer_end', duration_ms: now - stalledAt, ended_by }, now)
+  }
 
   const endSeek = (next: State) => {
     const { askedAt, merged } = seek
     const now = elapsed()
     const end = { type: 'seek_end', to_ms: playhead.sample(now), latency_ms: now - askedAt } as const
-    enterAndSay(next, Object.assign(end, merged > 1 && { merged }))
+    enterAndSay(next, Object.assign(end, merged > 1 && { merged }), now)
   }
   /** Closes what is bracketed, so that whatever ends a view ends its stall or seek first. */
   const endBrackets = (next: State) => {
@@ -96,11 +96,12 @@ export const createPlayback = ({
     firstFrame(visible: boolean) {
       if (started || !during('starting')) return
       started = true
-      enter('playing')
-      const startup_ms = clock.read(elapsed()).starting ?? 0
-      counts.startup_ms = startup_ms
-      counts.content_startup_ms = startup_ms
-      say({ type: 'first_frame', startup_ms, content_startup_ms: startup_ms, visible_during_startup: visible })
+      const now = elapsed()
+      const startup_ms = clock.read(now).starting ?? 0
+      const startup = { startup_ms, content_startup_ms: startup_ms }
+      Object.assign(counts, startup)
+      const frame = { type: 'first_frame', visible_during_startup: visible } as const
+      enterAndSay('playing', Object.assign(frame, startup), now)
     },
     playing() {
       if (!started) return
@@ -115,7 +116,8 @@ export const createPlayback = ({
       if (!started || !during('playing')) return
       bump('rebuffer_count')
       stalledAt = elapsed()
-      enterAndSay('rebuffering', { type: 'rebuffer_start', buffer_ms, cause: 'unknown', detected_by: 'event' })
+      const stall = { type: 'rebuffer_start', buffer_ms, cause: 'unknown', detected_by: 'event' } as const
+      enterAndSay('rebuffering', stall, stalledAt)
     },
     pause(reason: PauseReason) {
       if (during('preloading', 'paused', 'ended', 'failed')) return
@@ -124,17 +126,17 @@ export const createPlayback = ({
       else enterAndSay('paused', { type: 'pause', reason })
     },
     seeking(initiator: 'user' | 'api') {
-      if (!started || during('failed', 'ended')) return
       const now = elapsed()
+      const from_ms = playhead.leave(now, during('playing'))
+      if (!started || during('failed', 'ended')) return
       if (during('seeking')) {
         seek = { askedAt: now, merged: seek.merged + 1 }
         return
       }
-      const from_ms = playhead.leave(now)
       if (during('rebuffering')) endStall('seek', 'seeking')
       bump('seek_count')
       seek = { askedAt: now, merged: 1 }
-      enterAndSay('seeking', { type: 'seek_start', from_ms, initiator, playhead_ms: from_ms })
+      enterAndSay('seeking', { type: 'seek_start', from_ms, initiator, playhead_ms: from_ms }, now)
     },
     seeked({ paused, canPlay }: Standing) {
       if (!during('seeking')) return
@@ -161,12 +163,12 @@ export const createPlayback = ({
     },
     /** Closes an open stall or seek; the caller then says why the view ends. */
     close: () => endBrackets('paused'),
-    /** The counters as of now; those that are 0 are left out, as the schema has it. */
-    totals(): Totals {
-      const now = elapsed()
+    /** The counters as of `now`; those that are 0 are left out, as the schema has it. */
+    totals(now: number): Totals {
       playhead.sample(now)
       const totals: Totals = Object.assign({}, counts)
-      for (const [state, ms] of Object.entries(clock.read(now))) if (ms) totals[`${state as State | 'away'}_ms`] = ms
+      for (const [state, ms] of Object.entries(clock.read(now)))
+        if (ms) totals[`${state as State | 'away'}_ms`] = ms
       const { content_ms, max_playhead_ms } = playhead.read()
       if (content_ms) totals.content_ms = content_ms
       if (max_playhead_ms) totals.max_playhead_ms = max_playhead_ms

@@ -2,7 +2,15 @@ import { byteLength } from './byteLength.ts'
 import { FULL_BATCH_BYTES, FULL_BATCH_EVENTS, MAX_EVENT_BYTES } from './limits.ts'
 
 /** Why a batch was closed and sent. */
-export type FlushReason = 'urgent' | 'heartbeat' | 'age' | 'full' | 'hidden' | 'pagehide' | 'view_end' | 'manual'
+export type FlushReason =
+  | 'urgent'
+  | 'heartbeat'
+  | 'age'
+  | 'full'
+  | 'hidden'
+  | 'pagehide'
+  | 'view_end'
+  | 'manual'
 
 /** Why events were lost. */
 export type LossReason = 'queue_full' | 'too_large' | 'refused'

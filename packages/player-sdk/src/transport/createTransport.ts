@@ -65,7 +65,9 @@ export const createTransport = ({
     else if (batch.events.length === 1) giveUp(group, 'too_large')
     else {
       const middle = Math.ceil(batch.events.length / 2)
-      const halves = [batch.events.slice(0, middle), batch.events.slice(middle)].map((events) => Object.assign({}, batch, { events }))
+      const halves = [batch.events.slice(0, middle), batch.events.slice(middle)].map((events) =>
+        Object.assign({}, batch, { events }),
+      )
       backlog.splice(backlog.indexOf(batch), 1, ...halves)
     }
   }

@@ -79,8 +79,7 @@ export const createView = ({
   const playhead = createPlayhead(probes.playhead, probes.rate)
 
   /** Stamps and keeps an event; answers whether the batch is full. */
-  const capture = (draft: Draft, state: State | 'quit') => {
-    const t_ms = elapsed()
+  const capture = (draft: Draft, state: State | 'quit', t_ms: number) => {
     const stamp = {
       seq: seq++,
       type: draft.type,
@@ -96,10 +95,10 @@ export const createView = ({
     return full
   }
 
-  const record = (draft: Draft, state: State) => {
+  const record = (draft: Draft, state: State, at: number) => {
     if (closed) return
-    const full = capture(draft, state)
-    const interval = heartbeatInterval(elapsed())
+    const full = capture(draft, state, at)
+    const interval = heartbeatInterval(at)
     if (full) flush('full')
     else if (URGENT.has(draft.type)) timer.arm('urgent', URGENT_MS)
     else timer.arm('age', Math.min(maxAgeMs ?? interval, interval))
@@ -107,35 +106,36 @@ export const createView = ({
 
   const playback: Playback = createPlayback({ elapsed, playhead, emit: record })
 
-  const totals = () => Object.assign(playback.totals(), probes.frames())
+  const totals = (now: number) => Object.assign(playback.totals(now), probes.frames())
 
   /** Closes the batch with totals and hands it on; an empty one only while the view is beating. */
   function flush(reason: FlushReason) {
     timer.disarm()
     const beating = !closed && BEATING.has(playback.state)
     if (batcher.size === 0 && !beating) return
+    const now = elapsed()
     if (!endsWithTotals || batcher.size === 0)
-      capture({ type: 'heartbeat', totals: totals(), buffer_ms: probes.buffer_ms() }, playback.state)
+      capture({ type: 'heartbeat', totals: totals(now), buffer_ms: probes.buffer_ms() }, playback.state, now)
     if (batcher.size > 0) onBatch(batcher.seal(), reason)
     endsWithTotals = false
-    if (beating) timer.arm('heartbeat', heartbeatInterval(elapsed()))
+    if (beating) timer.arm('heartbeat', heartbeatInterval(now))
   }
 
-  record(
+  playback.emit(
     Object.assign({ type: 'view_start', heartbeat_interval_ms: heartbeatInterval(0) } as const, start),
-    playback.state,
+    0,
   )
 
   return {
     viewId,
     playback,
-    record: (draft: Draft) => record(draft, playback.state),
+    record: (draft: Draft) => playback.emit(draft),
     flush,
     /** Follows the playhead between events. */
     sample: () => playhead.sample(elapsed()),
     /** The page goes into the back/forward cache: time stands still until `thaw`. */
     freeze() {
-      record({ type: 'visibility_change', visible: false, cause: 'bfcache' }, playback.state)
+      playback.emit({ type: 'visibility_change', visible: false, cause: 'bfcache' })
       flush('pagehide')
       playback.setAway(true)
       frozenAt = elapsed()
@@ -143,7 +143,7 @@ export const createView = ({
     thaw() {
       playback.setAway(false)
       const away_ms = elapsed() - frozenAt
-      record({ type: 'visibility_change', visible: true, cause: 'bfcache', away_ms }, playback.state)
+      playback.emit({ type: 'visibility_change', visible: true, cause: 'bfcache', away_ms })
     },
     /** Corrects what is being watched; later batches say so. */
     describe(corrected: Content) {
@@ -155,10 +155,11 @@ export const createView = ({
       playback.close()
       const { state } = playback
       const final = state === 'ended' || state === 'failed'
-      const now = totals()
+      const now = elapsed()
       capture(
-        { type: 'view_end', reason: final ? state : reason, totals: now },
+        { type: 'view_end', reason: final ? state : reason, totals: totals(now) },
         final ? state : 'quit',
+        now,
       )
       closed = true
       flush(flushReason)

@@ -6,7 +6,8 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
  */
 export const ulid = (epoch: number) => {
   let time = ''
-  for (let rest = epoch; time.length < 10; rest = Math.floor(rest / 32)) time = ALPHABET.charAt(rest % 32) + time
+  for (let rest = epoch; time.length < 10; rest = Math.floor(rest / 32))
+    time = ALPHABET.charAt(rest % 32) + time
   const chance = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => ALPHABET.charAt(byte % 32))
   return time + chance.join('')
 }

@@ -1,7 +1,11 @@
 import { defineEvent } from '../envelope.ts'
 import { count, openEnum } from '../fields.ts'
 
-export const rebufferEnd = defineEvent('rebuffer_end', 'the playhead moves again, or something cuts the stall', {
-  duration_ms: count().describe('ms since rebuffer_start'),
-  ended_by: openEnum(['resume', 'pause', 'seek', 'exit']).describe('what ended it'),
-})
+export const rebufferEnd = defineEvent(
+  'rebuffer_end',
+  'the playhead moves again, or something cuts the stall',
+  {
+    duration_ms: count().describe('ms since rebuffer_start'),
+    ended_by: openEnum(['resume', 'pause', 'seek', 'exit']).describe('what ended it'),
+  },
+)

@@ -1,8 +1,14 @@
 import { defineEvent } from '../envelope.ts'
 import { count, openEnum } from '../fields.ts'
 
-export const rebufferStart = defineEvent('rebuffer_start', 'playhead stops involuntarily after first_frame, not seeking, not paused', {
-  buffer_ms: count().optional().describe('ms of media buffered ahead'),
-  cause: openEnum(['network', 'decoder', 'live_edge', 'unknown']).optional().describe('why, as far as known'),
-  detected_by: openEnum(['event', 'playhead']).optional().describe('what noticed it'),
-})
+export const rebufferStart = defineEvent(
+  'rebuffer_start',
+  'playhead stops involuntarily after first_frame, not seeking, not paused',
+  {
+    buffer_ms: count().optional().describe('ms of media buffered ahead'),
+    cause: openEnum(['network', 'decoder', 'live_edge', 'unknown'])
+      .optional()
+      .describe('why, as far as known'),
+    detected_by: openEnum(['event', 'playhead']).optional().describe('what noticed it'),
+  },
+)

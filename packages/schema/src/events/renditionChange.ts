@@ -12,9 +12,13 @@ const rendition = {
   codec: text(64).optional().describe('codec string'),
 }
 
-export const renditionChange = defineEvent('rendition_change', 'the rendered rendition changed, and once at the start', {
-  ...rendition,
-  from: z.object(rendition).optional().describe('the rendition before'),
-  reason: openEnum(['abr', 'user', 'cap', 'initial', 'unknown']).describe('why'),
-  media: z.enum(['video', 'audio']).describe('which track'),
-})
+export const renditionChange = defineEvent(
+  'rendition_change',
+  'the rendered rendition changed, and once at the start',
+  {
+    ...rendition,
+    from: z.object(rendition).optional().describe('the rendition before'),
+    reason: openEnum(['abr', 'user', 'cap', 'initial', 'unknown']).describe('why'),
+    media: z.enum(['video', 'audio']).describe('which track'),
+  },
+)

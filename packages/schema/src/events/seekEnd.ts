@@ -1,8 +1,12 @@
 import { defineEvent } from '../envelope.ts'
 import { count, playhead } from '../fields.ts'
 
-export const seekEnd = defineEvent('seek_end', 'the last seek of the burst can play, or is ready while paused', {
-  to_ms: playhead().describe('position reached, ms'),
-  latency_ms: count().describe('ms since the last seek of the burst was asked'),
-  merged: count().optional().describe('seeks in the burst, when more than one'),
-})
+export const seekEnd = defineEvent(
+  'seek_end',
+  'the last seek of the burst can play, or is ready while paused',
+  {
+    to_ms: playhead().describe('position reached, ms'),
+    latency_ms: count().describe('ms since the last seek of the burst was asked'),
+    merged: count().optional().describe('seeks in the burst, when more than one'),
+  },
+)

@@ -4,8 +4,14 @@ import { count, openEnum } from '../fields.ts'
 import { totals } from '../totals.ts'
 
 export const viewEnd = defineEvent('view_end', 'the view closes; its last event', {
-  reason: openEnum(['ended', 'quit', 'failed', 'source_change', 'unload', 'timeout', 'stopped']).describe('why'),
+  reason: openEnum(['ended', 'quit', 'failed', 'source_change', 'unload', 'timeout', 'stopped']).describe(
+    'why',
+  ),
   totals,
   max_playhead_ms: count().optional().describe('furthest position reached, ms'),
-  ranges: z.array(z.tuple([count(), count()])).max(100).optional().describe('ranges of the media that were played, ms'),
+  ranges: z
+    .array(z.tuple([count(), count()]))
+    .max(100)
+    .optional()
+    .describe('ranges of the media that were played, ms'),
 })

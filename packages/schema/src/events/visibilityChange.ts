@@ -2,8 +2,12 @@ import { z } from 'zod'
 import { defineEvent } from '../envelope.ts'
 import { count, openEnum } from '../fields.ts'
 
-export const visibilityChange = defineEvent('visibility_change', 'the page is hidden or shown, frozen or resumed', {
-  visible: z.boolean().describe('after the change'),
-  cause: openEnum(['tab', 'bfcache', 'freeze']).describe('what happened'),
-  away_ms: count().optional().describe('ms the page was frozen'),
-})
+export const visibilityChange = defineEvent(
+  'visibility_change',
+  'the page is hidden or shown, frozen or resumed',
+  {
+    visible: z.boolean().describe('after the change'),
+    cause: openEnum(['tab', 'bfcache', 'freeze']).describe('what happened'),
+    away_ms: count().optional().describe('ms the page was frozen'),
+  },
+)

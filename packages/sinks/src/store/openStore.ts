@@ -101,7 +101,8 @@ export const openStore = async (path: string, now: () => number = Date.now): Pro
   }
   const rows = async (sql: string, values: (string | number)[]) =>
     (await reader.runAndReadAll(sql, values)).getRowObjectsJS()
-  const toView = (row: Record<string, unknown>) => closeIfSilent(JSON.parse(row.record as string) as ViewRecord, now())
+  const toView = (row: Record<string, unknown>) =>
+    closeIfSilent(JSON.parse(row.record as string) as ViewRecord, now())
 
   return {
     write: (events) =>
@@ -123,7 +124,9 @@ export const openStore = async (path: string, now: () => number = Date.now): Pro
           'SELECT event, epoch_ms(stored_at)::DOUBLE AS stored_at FROM events WHERE view_id = $1 ORDER BY seq',
           [viewId],
         )
-      ).map((row): StoredEvent => ({ ...JSON.parse(row.event as string), stored_at: row.stored_at as number }))
+      ).map(
+        (row): StoredEvent => ({ ...JSON.parse(row.event as string), stored_at: row.stored_at as number }),
+      )
       const [refused] = await rows(
         `SELECT count(DISTINCT seq)::DOUBLE AS events FROM quarantined
          WHERE view_id = $1 AND seq NOT IN (SELECT seq FROM events WHERE view_id = $1)`,
