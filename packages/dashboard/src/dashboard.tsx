@@ -77,7 +77,9 @@ const Dashboard = () => {
             <RecentViews />
             {!isOwn && (
               <div class="buttons">
-                <button type="button" onClick={() => history.back()}>
+                <button type="button" onClick={() => {
+                    location.hash = ''
+                  }}>
                   Back to this page's view
                 </button>
               </div>

@@ -1,0 +1,222 @@
+import { gzipSync } from 'node:zlib'
+import { decodeRecord, MAX_BODY_BYTES, type QuarantineEntry, type StreamRecord } from '@viewbeat/schema'
+import { beforeEach, describe, expect, it } from 'vitest'
+import everyType from '../../schema/fixtures/1.0/every-type.json' with { type: 'json' }
+import minimal from '../../schema/fixtures/1.0/minimal.json' with { type: 'json' }
+import { gatewayEvent } from '../test/gatewayEvent.ts'
+import { createHandler, type IngestDependencies } from './createHandler.ts'
+import { UnavailableError } from './errors.ts'
+import type { Receipt } from './response/toResponse.ts'
+
+const NOW = 1790000040000
+
+let records: StreamRecord[]
+let quarantined: QuarantineEntry[]
+let logged: object[]
+
+const build = (instead: Partial<IngestDependencies> = {}) =>
+  createHandler({
+    keys: {
+      pk_demo: { publisher: 'demo', origins: ['*'], state: 'on' },
+      pk_site: { publisher: 'site', origins: ['https://site.example'], state: 'on' },
+      pk_off: { publisher: 'off', origins: ['*'], state: 'off' },
+      pk_gone: { publisher: 'gone', origins: ['*'], state: 'gone' },
+    },
+    putRecords: async (outgoing) => {
+      for (const { data, partitionKey } of outgoing) {
+        const decoded = decodeRecord(data)
+        if (!decoded.ok) throw new Error('not a record')
+        expect(partitionKey).toBe(decoded.record.batch.view_id)
+        records.push(decoded.record)
+      }
+    },
+    quarantine: {
+      put: async (entries) => {
+        quarantined.push(...entries)
+      },
+    },
+    now: () => NOW,
+    log: (entry) => logged.push(entry),
+    ...instead,
+  })
+
+const post = async (event: Parameters<typeof gatewayEvent>[0], handler = build()) => {
+  const answer = await handler(gatewayEvent(event))
+  return { ...answer, receipt: JSON.parse(answer.body ?? '{}') as Receipt & { message?: string } }
+}
+
+const text = JSON.stringify(everyType)
+const EVENTS = everyType.events.length
+
+beforeEach(() => {
+  records = []
+  quarantined = []
+  logged = []
+})
+
+describe('a body', () => {
+  it.each([
+    ['text', { body: text }],
+    ['text as base64', { body: text, base64: true }],
+    ['gzip as base64', { body: gzipSync(text), base64: true }],
+    ['pretty-printed JSON', { body: JSON.stringify(everyType, null, 2) }],
+    ['one line of NDJSON', { body: `${text}\n` }],
+  ])('of %s gives the same record', async (_, event) => {
+    const answer = await post(event)
+    expect(answer.statusCode).toBe(202)
+    expect(answer.receipt).toEqual({ accepted: EVENTS, rejected: [] })
+    expect(records).toEqual([
+      { v: 1, received_at: NOW, publisher: 'demo', client: { ip_prefix: '192.0.2.0/24' }, batch: everyType },
+    ])
+  })
+
+  it('of several lines becomes a record for each', async () => {
+    const answer = await post({ body: `${text}\n\n${JSON.stringify(minimal)}\n` })
+    expect(answer.receipt.accepted).toBe(EVENTS + 1)
+    expect(records.map(({ batch }) => batch.events.length)).toEqual([EVENTS, 1])
+  })
+
+  it('loses only the line that is unreadable, which goes to quarantine', async () => {
+    const answer = await post({ body: `${text}\n{"half":\n${JSON.stringify(minimal)}` })
+    expect(answer.receipt).toMatchObject({
+      accepted: EVENTS + 1,
+      rejected: [{ batch: 1, index: null, seq: null, code: 'unreadable' }],
+    })
+    expect(quarantined).toMatchObject([{ body_base64: Buffer.from('{"half":').toString('base64') }])
+  })
+
+  it.each([
+    ['is not JSON', { body: 'hello' }, 'hello'],
+    ['is truncated gzip', { body: gzipSync(text).subarray(0, 50), base64: true }, undefined],
+    ['is several lines of nothing', { body: 'a\nb' }, 'a\nb'],
+    ['is empty', {}, ''],
+  ])('that %s is answered 400 and kept', async (_, event, kept) => {
+    expect(await post(event)).toMatchObject({ statusCode: 400 })
+    expect(quarantined).toHaveLength(1)
+    expect(quarantined[0]).toMatchObject({ publisher: 'demo', rejections: [{ code: 'unreadable' }] })
+    if (kept !== undefined) expect(Buffer.from(quarantined[0]!.body_base64!, 'base64').toString()).toBe(kept)
+  })
+
+  it.each([
+    ['plain', { body: 'x'.repeat(MAX_BODY_BYTES + 1) }],
+    ['base64', { body: 'x'.repeat(MAX_BODY_BYTES + 1), base64: true }],
+    ['gzip that inflates to 64 MiB', { body: gzipSync(Buffer.alloc(64 << 20)), base64: true }],
+  ])('that is too large as %s is answered 413', async (_, event) => {
+    expect((await post(event)).statusCode).toBe(413)
+    expect(records).toEqual([])
+  })
+})
+
+describe('a batch', () => {
+  const withOneBad = structuredClone(everyType)
+  withOneBad.events = withOneBad.events.slice(0, 5)
+  withOneBad.events[2]!.t_ms = -1
+
+  it('with one bad event of five is taken but for that one', async () => {
+    const answer = await post({ body: JSON.stringify(withOneBad) })
+    expect(answer.statusCode).toBe(202)
+    expect(answer.receipt).toEqual({
+      accepted: 4,
+      rejected: [{ batch: 0, index: 2, seq: 2, code: 'too_small', path: '/events/2/t_ms', message: expect.any(String) }],
+    })
+    expect(records[0]!.batch.events.map(({ seq }) => seq)).toEqual([0, 1, 3, 4])
+  })
+
+  it('leaves its bad event in quarantine, with the reason and all that is needed to send it again', async () => {
+    await post({ body: JSON.stringify(withOneBad) })
+    expect(quarantined).toMatchObject([
+      {
+        stage: 'ingest',
+        publisher: 'demo',
+        received_at: NOW,
+        view_id: everyType.view_id,
+        event_count: 1,
+        rejections: [{ code: 'too_small', path: '/events/2/t_ms' }],
+        batch: { view_id: everyType.view_id, context: everyType.context, events: [withOneBad.events[2]] },
+      },
+    ])
+  })
+
+  it('of a newer major is kept whole and answered 202 with nothing accepted', async () => {
+    const body = JSON.stringify({ ...everyType, spec: '2.0' })
+    const answer = await post({ body })
+    expect(answer).toMatchObject({ statusCode: 202, receipt: { accepted: 0, rejected: [{ code: 'newer_major' }] } })
+    expect(Buffer.from(quarantined[0]!.body_base64!, 'base64').toString()).toBe(body)
+    expect(records).toEqual([])
+  })
+
+  it('whose record would be over the limit of the stream is kept aside, not retried for ever', async () => {
+    const numbers = `[${Array(100_000).fill('1e20')}]`
+    const answer = await post({ body: text.replace('{"n":2}', numbers) })
+    expect(answer).toMatchObject({ statusCode: 202, receipt: { accepted: 0, rejected: [{ code: 'record_too_large' }] } })
+    expect(quarantined).toHaveLength(1)
+    expect(records).toEqual([])
+  })
+})
+
+describe('a key', () => {
+  it.each([
+    ['missing', null, 403],
+    ['unknown', 'pk_other', 403],
+    ['of the prototype', '__proto__', 403],
+    ['switched off', 'pk_off', 403],
+    ['switched off for good', 'pk_gone', 410],
+  ])('that is %s is refused, and nothing is stored', async (_, key, status) => {
+    expect((await post({ key, body: text })).statusCode).toBe(status)
+    expect([records, quarantined]).toEqual([[], []])
+  })
+
+  it('takes batches from its origins only', async () => {
+    const from = (origin: string) => post({ key: 'pk_site', body: text, headers: { origin } })
+    expect((await from('https://other.example')).statusCode).toBe(403)
+    expect((await from('https://site.example')).statusCode).toBe(202)
+    expect(records[0]!.publisher).toBe('site')
+  })
+})
+
+describe('an answer', () => {
+  it.each([
+    ['202', { body: text }, 202],
+    ['400', { body: 'x' }, 400],
+    ['403', { key: null }, 403],
+    ['404', { path: '/v1/other' }, 404],
+    ['405', { method: 'PUT' }, 405],
+    ['413', { body: 'x'.repeat(MAX_BODY_BYTES + 1) }, 413],
+    ['OPTIONS', { method: 'OPTIONS' }, 204],
+    ['health', { method: 'GET', path: '/v1/health' }, 200],
+  ])('of %s has CORS headers', async (_, event, status) => {
+    const answer = await post(event)
+    expect(answer.statusCode).toBe(status)
+    expect(answer.headers).toMatchObject({ 'access-control-allow-origin': '*' })
+  })
+
+  it('is 503 with Retry-After when the stream does not take the records', async () => {
+    const handler = build({ putRecords: () => Promise.reject(new UnavailableError('stream down')) })
+    const answer = await post({ body: text }, handler)
+    expect(answer).toMatchObject({ statusCode: 503, headers: { 'retry-after': '5' } })
+  })
+
+  it('is 503 when what was refused cannot be kept', async () => {
+    const handler = build({ quarantine: { put: () => Promise.reject(new UnavailableError('disk full')) } })
+    expect((await post({ body: 'x' }, handler)).statusCode).toBe(503)
+  })
+
+  it('comes only after the records are safe', async () => {
+    let safe = () => {}
+    const putRecords = () => new Promise<void>((resolve) => (safe = resolve))
+    let answered = false
+    const answer = build({ putRecords })(gatewayEvent({ body: text })).then(() => {
+      answered = true
+    })
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(answered).toBe(false)
+    safe()
+    await answer
+  })
+
+  it('logs no payload and no address', async () => {
+    await post({ body: text.replace('ep-101', 'secret-content') })
+    expect(logged).toHaveLength(1)
+    expect(JSON.stringify(logged)).not.toMatch(/secret-content|192\.0\.2/)
+  })
+})

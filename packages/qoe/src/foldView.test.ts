@@ -1,0 +1,104 @@
+import { type Batch, type FlatEvent, flattenRecord } from '@viewbeat/schema'
+import { describe, expect, it } from 'vitest'
+import everyType from '../../schema/fixtures/1.0/every-type.json' with { type: 'json' }
+import { closeIfSilent, SILENCE_MS } from './closeIfSilent.ts'
+import { foldView } from './foldView.ts'
+import { metricsOf } from './metricsOf.ts'
+
+const events = flattenRecord({
+  v: 1,
+  received_at: 1790000036200,
+  publisher: 'demo',
+  client: {},
+  batch: everyType as unknown as Batch,
+})
+const whole = foldView(events)!
+
+const upTo = (type: string) => events.slice(0, events.findIndex((event) => event.type === type) + 1)
+
+/** The view as its newest event had said it. */
+const ending = (last: Partial<FlatEvent>) => foldView([{ ...events.at(-1), ...last } as FlatEvent])
+
+describe('foldView', () => {
+  it('takes the record from the newest totals', () => {
+    expect(whole).toMatchObject({
+      view_id: everyType.view_id,
+      seq: 18,
+      started_at: 1790000000000,
+      elapsed_ms: 36000,
+      outcome: 'quit',
+      end_reason: 'unload',
+      startup_ms: 420,
+      playing_ms: 27480,
+      rebuffering_ms: 2000,
+      paused_ms: 5000,
+      rebuffer_count: 1,
+      bitrate_bps: 3000000,
+      dropped: { too_large: 1 },
+    })
+  })
+
+  it('does not mind order or repetition', () => {
+    expect(foldView([...events, ...events].reverse())).toEqual(whole)
+  })
+
+  it('gives the same record for any subset with the same newest totals', () => {
+    for (let from = 0; from < events.length; from++) expect(foldView(events.slice(from))).toEqual(whole)
+  })
+
+  it('is as of the newest totals when events come after them', () => {
+    const beat = upTo('heartbeat')
+    const late = { ...beat.at(-1), type: 'custom', seq: 18, totals: undefined, name: 'late' }
+    const { totals: _, ...withoutTotals } = late
+    expect(foldView([...beat, withoutTotals as unknown as FlatEvent])).toEqual(foldView(beat))
+  })
+
+  it('counts from the events where no event carries totals', () => {
+    const view = foldView(upTo('error'))!
+    expect(view).toMatchObject({ startup_ms: 420, rebuffer_count: 1, seek_count: 1, play_request_count: 2 })
+    expect(view).toMatchObject({ preloading_ms: 800, starting_ms: 420, rebuffering_ms: 2000, seeking_ms: 300 })
+  })
+
+  it('has nothing to say of no events', () => {
+    expect(foldView([])).toBeUndefined()
+  })
+})
+
+describe('the outcome of a view', () => {
+  const started = { totals: { startup_ms: 1, playing_ms: 1 } }
+  const never = { totals: { preloading_ms: 5000 } }
+  it.each([
+    ['open', { type: 'heartbeat', state: 'playing', ...started }],
+    ['ended', { type: 'heartbeat', state: 'ended', ...started }],
+    ['ended', { type: 'view_end', state: 'ended', reason: 'ended', ...started }],
+    ['failed', { type: 'heartbeat', state: 'failed', ...started }],
+    ['failed', { type: 'view_end', state: 'failed', reason: 'failed', ...never }],
+    ['quit', { type: 'view_end', state: 'quit', reason: 'unload', ...started }],
+    ['quit', { type: 'view_end', state: 'quit', reason: 'source_change', ...started }],
+    ['exit_before_start', { type: 'view_end', state: 'quit', reason: 'unload', ...never }],
+    ['timeout', { type: 'view_end', state: 'quit', reason: 'timeout', ...started }],
+  ])('is %s after %o', (outcome, last) => {
+    expect(ending(last as Partial<FlatEvent>)?.outcome).toBe(outcome)
+  })
+
+  it('becomes timeout when an open view is silent for too long, and only then', () => {
+    const open = { ...whole, outcome: 'open' as const }
+    expect(closeIfSilent(open, open.received_at + SILENCE_MS).outcome).toBe('open')
+    expect(closeIfSilent(open, open.received_at + SILENCE_MS + 1).outcome).toBe('timeout')
+    expect(closeIfSilent(whole, whole.received_at + SILENCE_MS + 1).outcome).toBe('quit')
+  })
+})
+
+describe('metricsOf', () => {
+  it('divides stalled by stalled and playing time', () => {
+    const metrics = metricsOf(whole)
+    expect(metrics.rebuffer_ratio).toBeCloseTo(2000 / 29480)
+    expect(metrics.watched_ms).toBe(420 + 27480 + 300 + 2000)
+    expect(metrics.dropped_frame_ratio).toBeCloseTo(2 / 824)
+  })
+
+  it('gives no ratio where nothing was played', () => {
+    const nothing = ending({ totals: {} } as Partial<FlatEvent>)!
+    expect(metricsOf(nothing)).toMatchObject({ rebuffer_ratio: null, startup_ms: null, dropped_frame_ratio: null })
+  })
+})
