@@ -77,9 +77,12 @@ const Dashboard = () => {
             <RecentViews />
             {!isOwn && (
               <div class="buttons">
-                <button type="button" onClick={() => {
+                <button
+                  type="button"
+                  onClick={() => {
                     location.hash = ''
-                  }}>
+                  }}
+                >
                   Back to this page's view
                 </button>
               </div>

@@ -117,7 +117,16 @@ describe('a batch', () => {
     expect(answer.statusCode).toBe(202)
     expect(answer.receipt).toEqual({
       accepted: 4,
-      rejected: [{ batch: 0, index: 2, seq: 2, code: 'too_small', path: '/events/2/t_ms', message: expect.any(String) }],
+      rejected: [
+        {
+          batch: 0,
+          index: 2,
+          seq: 2,
+          code: 'too_small',
+          path: '/events/2/t_ms',
+          message: expect.any(String),
+        },
+      ],
     })
     expect(records[0]!.batch.events.map(({ seq }) => seq)).toEqual([0, 1, 3, 4])
   })
@@ -140,7 +149,10 @@ describe('a batch', () => {
   it('of a newer major is kept whole and answered 202 with nothing accepted', async () => {
     const body = JSON.stringify({ ...everyType, spec: '2.0' })
     const answer = await post({ body })
-    expect(answer).toMatchObject({ statusCode: 202, receipt: { accepted: 0, rejected: [{ code: 'newer_major' }] } })
+    expect(answer).toMatchObject({
+      statusCode: 202,
+      receipt: { accepted: 0, rejected: [{ code: 'newer_major' }] },
+    })
     expect(Buffer.from(quarantined[0]!.body_base64!, 'base64').toString()).toBe(body)
     expect(records).toEqual([])
   })
@@ -148,7 +160,10 @@ describe('a batch', () => {
   it('whose record would be over the limit of the stream is kept aside, not retried for ever', async () => {
     const numbers = `[${Array(100_000).fill('1e20')}]`
     const answer = await post({ body: text.replace('{"n":2}', numbers) })
-    expect(answer).toMatchObject({ statusCode: 202, receipt: { accepted: 0, rejected: [{ code: 'record_too_large' }] } })
+    expect(answer).toMatchObject({
+      statusCode: 202,
+      receipt: { accepted: 0, rejected: [{ code: 'record_too_large' }] },
+    })
     expect(quarantined).toHaveLength(1)
     expect(records).toEqual([])
   })

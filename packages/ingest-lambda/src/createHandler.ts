@@ -72,8 +72,9 @@ export const createHandler = ({
     })
     const entries = batches.map((batch) => toEntry(batch, around)).filter((entry) => entry !== undefined)
 
-    if (entries.length > 0) await quarantine.put(entries)
+    // Records first: if the second fails all is sent again, and stores drop copies of events; quarantine does not.
     if (records.length > 0) await putRecords(records)
+    if (entries.length > 0) await quarantine.put(entries)
     const receipt = toReceipt(batches)
     log({
       message: 'collected',

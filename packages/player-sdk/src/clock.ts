@@ -1,3 +1,5 @@
+import { safely } from './safely.ts'
+
 /** Where time comes from; a virtual one makes the whole SDK deterministic. */
 export interface Clock {
   /** Monotonic, ms. */
@@ -13,7 +15,7 @@ export const browserClock: Clock = {
   now: () => performance.now(),
   epoch: () => Date.now(),
   setTimer: (run, ms) => {
-    const id = setTimeout(run, ms)
+    const id = setTimeout(safely(run), ms)
     return () => clearTimeout(id)
   },
 }

@@ -1,3 +1,12 @@
+/** What `read` answers, or `otherwise` where the player's getters throw. */
+export const attempt = <T>(read: () => T, otherwise: T): T => {
+  try {
+    return read()
+  } catch {
+    return otherwise
+  }
+}
+
 /**
  * Wraps what the page calls, so that nothing of ours ever throws into it: a measurement library must not break what
  * it measures.

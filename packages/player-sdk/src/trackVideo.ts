@@ -93,7 +93,9 @@ export const trackVideo = (video: HTMLVideoElement, options: TrackOptions): Trac
     get viewId() {
       return view.viewId
     },
-    setContent: safely(change),
+    setContent: safely((next) => {
+      if (next?.id) change(next)
+    }),
     track: safely((name, value) =>
       view.record(Object.assign({ type: 'custom', name } as const, value !== undefined && { value })),
     ),

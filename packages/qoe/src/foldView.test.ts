@@ -56,7 +56,12 @@ describe('foldView', () => {
   it('counts from the events where no event carries totals', () => {
     const view = foldView(upTo('error'))!
     expect(view).toMatchObject({ startup_ms: 420, rebuffer_count: 1, seek_count: 1, play_request_count: 2 })
-    expect(view).toMatchObject({ preloading_ms: 800, starting_ms: 420, rebuffering_ms: 2000, seeking_ms: 300 })
+    expect(view).toMatchObject({
+      preloading_ms: 800,
+      starting_ms: 420,
+      rebuffering_ms: 2000,
+      seeking_ms: 300,
+    })
   })
 
   it('has nothing to say of no events', () => {
@@ -99,6 +104,10 @@ describe('metricsOf', () => {
 
   it('gives no ratio where nothing was played', () => {
     const nothing = ending({ totals: {} } as Partial<FlatEvent>)!
-    expect(metricsOf(nothing)).toMatchObject({ rebuffer_ratio: null, startup_ms: null, dropped_frame_ratio: null })
+    expect(metricsOf(nothing)).toMatchObject({
+      rebuffer_ratio: null,
+      startup_ms: null,
+      dropped_frame_ratio: null,
+    })
   })
 })

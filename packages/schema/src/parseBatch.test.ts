@@ -84,7 +84,16 @@ describe('parseBatch', () => {
   })
 
   it('answers for any JSON without throwing', () => {
-    for (const input of [undefined, 0, 'x', [], {}, { spec: 1 }, { spec: '1.0', events: [[]] }, { events: {} }])
+    for (const input of [
+      undefined,
+      0,
+      'x',
+      [],
+      {},
+      { spec: 1 },
+      { spec: '1.0', events: [[]] },
+      { events: {} },
+    ])
       expect(parseBatch(input).ok).toBe(false)
   })
 })

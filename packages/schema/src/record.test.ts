@@ -28,9 +28,16 @@ describe('a record', () => {
     ['no publisher', '{"v":1,"received_at":1}', '/publisher'],
     ['no batch', '{"v":1,"received_at":1,"publisher":"p"}', '/batch/view_id'],
     ['no events', '{"v":1,"received_at":1,"publisher":"p","batch":{"view_id":"x"}}', '/batch/events'],
-    ['no event', '{"v":1,"received_at":1,"publisher":"p","batch":{"view_id":"x","events":[null]}}', '/batch/events'],
+    [
+      'no event',
+      '{"v":1,"received_at":1,"publisher":"p","batch":{"view_id":"x","events":[null]}}',
+      '/batch/events',
+    ],
   ])('of %s is refused with the place', (_, text, path) => {
-    expect(decodeRecord(Buffer.from(text))).toMatchObject({ ok: false, rejection: { code: 'unreadable', path } })
+    expect(decodeRecord(Buffer.from(text))).toMatchObject({
+      ok: false,
+      rejection: { code: 'unreadable', path },
+    })
   })
 
   it('opens into events that stand alone', () => {
@@ -54,7 +61,10 @@ describe('a record', () => {
   it('lets no event speak for the server', () => {
     const [first] = record.batch.events
     const forged = { ...first, publisher: 'someone', received_at: 0, client: { country: 'XX' } } as unknown
-    const [event] = flattenRecord({ ...record, batch: { ...record.batch, events: [forged] as Batch['events'] } })
+    const [event] = flattenRecord({
+      ...record,
+      batch: { ...record.batch, events: [forged] as Batch['events'] },
+    })
     expect(event).toMatchObject({ publisher: 'demo', received_at: 1790000036200, client: { country: 'DE' } })
   })
 })

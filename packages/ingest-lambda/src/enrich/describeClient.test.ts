@@ -18,7 +18,9 @@ describe('ipPrefix', () => {
 
 describe('describeClient', () => {
   it('names browser, system and kind of device, and marks people as people', () => {
-    expect(describeClient('203.0.113.77', { 'user-agent': CHROME, 'cloudfront-viewer-country': 'DE' })).toEqual({
+    expect(
+      describeClient('203.0.113.77', { 'user-agent': CHROME, 'cloudfront-viewer-country': 'DE' }),
+    ).toEqual({
       ip_prefix: '203.0.113.0/24',
       country: 'DE',
       browser: 'Chrome',

@@ -3,7 +3,10 @@ import type { OutgoingRecord } from '../records/toRecord.ts'
 import { createPutRecords } from './putRecords.ts'
 import { splitCalls } from './splitCalls.ts'
 
-const record = (name: string, size = 10): OutgoingRecord => ({ partitionKey: name, data: new Uint8Array(size) })
+const record = (name: string, size = 10): OutgoingRecord => ({
+  partitionKey: name,
+  data: new Uint8Array(size),
+})
 const names = (records: OutgoingRecord[]) => records.map(({ partitionKey }) => partitionKey)
 const ten = Array.from({ length: 10 }, (_, index) => record(`r${index}`))
 

@@ -1,4 +1,5 @@
 import type { Content, Context } from '@viewbeat/schema'
+import { attempt } from '../safely.ts'
 import type { Probes } from '../view/createView.ts'
 
 const sourceOf = (currentSrc: string): Context['source'] => {
@@ -26,21 +27,19 @@ const withDuration = (content: Content, duration: number): Content => {
 
 /** What can be read off a bare `<video>` and its page at any time. Origin and path only: queries hold tokens. */
 export const probeVideo = (video: HTMLVideoElement, player: Context['player']): Probes => ({
-  playhead: () => (video.readyState > 0 ? ms(video.currentTime) : null),
-  rate: () => video.playbackRate,
-  buffer_ms: () => bufferAhead(video),
-  frames: () => {
-    const quality = video.getVideoPlaybackQuality?.()
-    return quality && { frames_total: quality.totalVideoFrames, frames_dropped: quality.droppedVideoFrames }
-  },
+  playhead: () => attempt(() => (video.readyState > 0 ? ms(video.currentTime) : null), null),
+  rate: () => attempt(() => video.playbackRate, 1),
+  buffer_ms: () => attempt(() => bufferAhead(video), 0),
+  frames: () =>
+    attempt(() => {
+      const quality = video.getVideoPlaybackQuality?.()
+      return quality && { frames_total: quality.totalVideoFrames, frames_dropped: quality.droppedVideoFrames }
+    }, undefined),
   describe: (content) => {
-    const source = sourceOf(video.currentSrc)
+    const page = { origin: location.origin, path: location.pathname }
+    const source = attempt(() => sourceOf(video.currentSrc), undefined)
     return Object.assign(
-      {
-        content: withDuration(content, video.duration),
-        player,
-        page: { origin: location.origin, path: location.pathname },
-      },
+      { content: attempt(() => withDuration(content, video.duration), content), player, page },
       source && { source },
       (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl && { gpc: true },
     )

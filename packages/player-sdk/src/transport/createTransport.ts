@@ -61,8 +61,9 @@ export const createTransport = ({
 
   const split = (group: Waiting[]) => {
     const [batch] = group as [Waiting]
-    if (group.length > 1) mayGroup = false
-    else if (batch.events.length === 1) giveUp(group, 'too_large')
+    mayGroup = false
+    if (group.length > 1) return
+    if (batch.events.length === 1) giveUp(group, 'too_large')
     else {
       const middle = Math.ceil(batch.events.length / 2)
       const halves = [batch.events.slice(0, middle), batch.events.slice(middle)].map((events) =>

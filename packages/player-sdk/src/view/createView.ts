@@ -81,7 +81,7 @@ export const createView = ({
   /** Stamps and keeps an event; answers whether the batch is full. */
   const capture = (draft: Draft, state: State | 'quit', t_ms: number) => {
     const stamp = {
-      seq: seq++,
+      seq,
       type: draft.type,
       ts: Math.round(clock.epoch()),
       t_ms,
@@ -89,8 +89,11 @@ export const createView = ({
       state,
     }
     const event = Object.assign(stamp, draft) as PlayerEvent
+    // First, because it can throw on what the host gave, and a number must not be used up for nothing.
+    const json = JSON.stringify(event)
+    seq++
     endsWithTotals = 'totals' in event
-    const full = batcher.push(JSON.stringify(event))
+    const full = batcher.push(json)
     onEvent(Object.assign({ view_id: viewId }, event))
     return full
   }

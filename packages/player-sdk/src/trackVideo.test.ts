@@ -1,0 +1,201 @@
+// @vitest-environment happy-dom
+import { MAX_PRODUCER_BODY_BYTES, WIRE_VERSION } from '@viewbeat/schema'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { version } from '../package.json' with { type: 'json' }
+import type { CapturedEvent, Tracker } from './options.ts'
+import { MAX_BODY_BYTES, SPEC } from './queue/limits.ts'
+import { SDK } from './sdk.ts'
+import { trackVideo } from './trackVideo.ts'
+
+let requests: { url: string; request: RequestInit }[]
+let beacons: { url: string; body: string }[]
+let captured: CapturedEvent[]
+let trackers: Tracker[]
+
+beforeEach(() => {
+  requests = []
+  beacons = []
+  captured = []
+  trackers = []
+  vi.useFakeTimers()
+  vi.stubGlobal('fetch', async (url: string, request: RequestInit) => {
+    requests.push({ url, request })
+    return new Response('{}', { status: 202 })
+  })
+  navigator.sendBeacon = (url, body) => {
+    beacons.push({ url: String(url), body: String(body) })
+    return true
+  }
+})
+afterEach(async () => {
+  for (const tracker of trackers) tracker.stop()
+  await vi.advanceTimersByTimeAsync(0)
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+  vi.restoreAllMocks()
+})
+
+const track = (
+  video = document.createElement('video'),
+  onEvent = (event: CapturedEvent) => void captured.push(event),
+) => {
+  const options = { endpoint: '/v1/events', key: 'pk_demo', content: { id: 'ep-101' }, onEvent }
+  const tracker = trackVideo(video, options)
+  trackers.push(tracker)
+  return { video, tracker }
+}
+const types = () => captured.map(({ type }) => type)
+
+describe('trackVideo', () => {
+  it('posts plain text without credentials or headers of its own, so that no preflight is asked', async () => {
+    track()
+    await vi.advanceTimersByTimeAsync(300)
+    expect(requests).toHaveLength(1)
+    expect(requests[0]!.url).toBe('/v1/events?key=pk_demo')
+    const { method, body, headers, credentials, keepalive } = requests[0]!.request
+    expect({ method, headers, credentials, keepalive }).toEqual({
+      method: 'POST',
+      credentials: 'omit',
+      keepalive: true,
+    })
+    expect(typeof body).toBe('string')
+  })
+
+  it('stamps what it shows the page with the view', () => {
+    const { tracker } = track()
+    tracker.track('chapter', { n: 2 })
+    expect(captured.at(-1)).toMatchObject({
+      type: 'custom',
+      name: 'chapter',
+      value: { n: 2 },
+      seq: 1,
+      view_id: tracker.viewId,
+    })
+  })
+
+  it('corrects a content nobody asked to play, and begins a view with each later one', () => {
+    const { tracker, video } = track()
+    const first = tracker.viewId
+    tracker.setContent({ id: 'ep-102' })
+    expect(tracker.viewId).toBe(first)
+    video.dispatchEvent(new Event('play'))
+    tracker.setContent({ id: 'ep-103' })
+    expect(tracker.viewId).not.toBe(first)
+    expect(types()).toEqual(['view_start', 'play_request', 'view_end', 'view_start'])
+    expect(captured[2]).toMatchObject({ reason: 'source_change', view_id: first })
+  })
+
+  it('resolves flush when what was captured is delivered', async () => {
+    const { tracker } = track()
+    await tracker.flush()
+    expect(requests).toHaveLength(1)
+  })
+
+  it('beacons view_end when the page goes', () => {
+    track()
+    window.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: false }))
+    expect(types().at(-1)).toBe('view_end')
+    expect(beacons).toHaveLength(1)
+    expect(JSON.parse(beacons[0]!.body).events.at(-1)).toMatchObject({ type: 'view_end', reason: 'unload' })
+  })
+
+  it('goes on with the same view after the back/forward cache, its absence counted apart', async () => {
+    const { tracker } = track()
+    const { viewId } = tracker
+    window.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: true }))
+    await vi.advanceTimersByTimeAsync(60_000)
+    window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }))
+    expect(tracker.viewId).toBe(viewId)
+    expect(captured.at(-1)).toMatchObject({ type: 'visibility_change', cause: 'bfcache', away_ms: 60_000 })
+    tracker.stop()
+    expect(captured.at(-1)).toMatchObject({ totals: { away_ms: 60_000 } })
+  })
+
+  it('never listens to unload or beforeunload, which keep pages out of the back/forward cache', () => {
+    const listened = vi.spyOn(window, 'addEventListener')
+    track()
+    const names = listened.mock.calls.map(([type]) => type)
+    expect(names).toContain('pagehide')
+    expect(names).not.toContain('unload')
+    expect(names).not.toContain('beforeunload')
+  })
+
+  it('leaves no listener and no timer once it is stopped and its last batch delivered', async () => {
+    const balance = new Map<string, number>()
+    const video = document.createElement('video')
+    for (const target of [video, document, window] as EventTarget[]) {
+      const { addEventListener: add, removeEventListener: remove } = target
+      const count = (type: string, by: number) => balance.set(type, (balance.get(type) ?? 0) + by)
+      vi.spyOn(target, 'addEventListener').mockImplementation((type, ...rest) => {
+        count(type, 1)
+        add.call(target, type, ...rest)
+      })
+      vi.spyOn(target, 'removeEventListener').mockImplementation((type, ...rest) => {
+        count(type, -1)
+        remove.call(target, type, ...rest)
+      })
+    }
+    const { tracker } = track(video)
+    for (const type of ['play', 'playing', 'waiting', 'volumechange']) video.dispatchEvent(new Event(type))
+    expect(vi.getTimerCount()).toBeGreaterThan(0)
+    tracker.stop()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(balance.size).toBeGreaterThan(10)
+    expect([...balance.values()].every((left) => left === 0)).toBe(true)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('throws nothing into the page, whatever the player, the host or the browser throws', async () => {
+    const escaped = vi.fn()
+    window.addEventListener('error', escaped)
+    const { video, tracker } = track(document.createElement('video'), () => {
+      throw new Error('host')
+    })
+    const broken = () => {
+      throw new Error('player')
+    }
+    for (const name of ['currentTime', 'paused', 'buffered', 'duration', 'videoWidth', 'error', 'readyState'])
+      Object.defineProperty(video, name, { get: broken })
+    video.getVideoPlaybackQuality = broken
+    const all = [
+      'loadstart',
+      'resize',
+      'play',
+      'playing',
+      'waiting',
+      'pause',
+      'seeking',
+      'seeked',
+      'ended',
+      'error',
+      'timeupdate',
+      'ratechange',
+      'volumechange',
+    ]
+    for (const type of all) video.dispatchEvent(new Event(type))
+    const circular: Record<string, unknown> = {}
+    circular.self = circular
+    tracker.track('circular', circular)
+    tracker.track('bigint', 1n)
+    tracker.setContent(undefined as never)
+    await vi.advanceTimersByTimeAsync(60_000)
+    await tracker.flush()
+    tracker.stop()
+    window.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: false }))
+    expect(escaped).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(0)
+    const seqs = requests
+      .flatMap(({ request }) => JSON.parse(String(request.body)).events)
+      .map(({ seq }) => seq)
+    expect(seqs.length).toBeGreaterThan(3)
+    expect(seqs).toEqual(seqs.map((_, index) => index))
+  })
+})
+
+describe('what the SDK repeats of the schema', () => {
+  it('agrees with it', () => {
+    expect(SPEC).toBe(WIRE_VERSION)
+    expect(MAX_BODY_BYTES).toBe(MAX_PRODUCER_BODY_BYTES)
+    expect(SDK.version).toBe(version)
+  })
+})

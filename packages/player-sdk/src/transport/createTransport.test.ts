@@ -1,0 +1,237 @@
+import { describe, expect, it } from 'vitest'
+import { virtualClock } from '../../test/virtualClock.ts'
+import type { Losses, SealedBatch } from '../queue/createBatcher.ts'
+import { MAX_BACKLOG_BYTES } from '../queue/limits.ts'
+import { createTransport } from './createTransport.ts'
+import type { Answer } from './post.ts'
+
+/** A transport in front of a network that answers as told, and remembers what it got. */
+const bench = (answers: (Answer | number | 'never')[] = [], beaconTakes = (_body: string) => true) => {
+  const time = virtualClock()
+  const posts: { at: number; body: string }[] = []
+  const beacons: string[] = []
+  const lost: Losses = {}
+  const transport = createTransport({
+    clock: time.clock,
+    random: () => 0.5,
+    post: async (body) => {
+      posts.push({ at: time.clock.now(), body })
+      const answer = answers.shift() ?? 202
+      if (answer === 'never') return new Promise(() => {})
+      return typeof answer === 'number' ? { status: answer, retryAfterMs: 0 } : answer
+    },
+    beacon: (body) => {
+      if (!beaconTakes(body)) return false
+      beacons.push(body)
+      return true
+    },
+  })
+  const batch = (name: string, events = 1, bytes = 100): SealedBatch => ({
+    events: Array.from({ length: events }, (_, index) => `"${name}${index}"`),
+    bytes,
+    header: () => `{"name":"${name}"`,
+    lose: (reason, count) => {
+      lost[reason] = (lost[reason] ?? 0) + count
+    },
+  })
+  const send = (...batches: SealedBatch[]) => {
+    for (const one of batches) transport.enqueue(one)
+    transport.pump()
+  }
+  return {
+    time,
+    transport,
+    batch,
+    send,
+    posts,
+    beacons,
+    lost,
+    names: () =>
+      posts.map(({ body }) =>
+        body
+          .match(/"name":"\w+"/g)
+          ?.map((m) => m.slice(8, -1))
+          .join(),
+      ),
+  }
+}
+
+describe('the transport', () => {
+  it('sends a batch as one JSON body', async () => {
+    const { send, batch, posts, time } = bench()
+    send(batch('a', 2))
+    await time.pass(0)
+    expect(posts.map(({ body }) => JSON.parse(body))).toEqual([{ name: 'a', events: ['a0', 'a1'] }])
+  })
+
+  it('has one request under way, and sends what came meanwhile together', async () => {
+    const { send, batch, names, time } = bench()
+    send(batch('a'))
+    send(batch('b'))
+    send(batch('c'))
+    expect(names()).toEqual(['a'])
+    await time.pass(0)
+    expect(names()).toEqual(['a', 'b,c'])
+  })
+
+  it('puts no more into a body than a keepalive request may carry', async () => {
+    const { send, batch, names, time } = bench()
+    send(batch('a', 1, 10))
+    send(batch('b', 1, 40_000), batch('c', 1, 20_000), batch('d', 1, 20_000))
+    await time.pass(0)
+    expect(names()).toEqual(['a', 'b,c', 'd'])
+  })
+
+  it.each([0, 408, 429, 500, 503])(
+    'keeps a batch that is answered %i and sends it again, later each time',
+    async (status) => {
+      const { send, batch, posts, time, lost } = bench([status, status, status])
+      send(batch('a'))
+      await time.pass(60_000)
+      expect(posts.map(({ at }) => at)).toEqual([0, 500, 1500, 3500])
+      expect(lost).toEqual({})
+    },
+  )
+
+  it('waits at least as long as the server asks', async () => {
+    const { send, batch, posts, time } = bench([{ status: 503, retryAfterMs: 30_000 }])
+    send(batch('a'))
+    await time.pass(29_999)
+    expect(posts).toHaveLength(1)
+    await time.pass(2000)
+    expect(posts).toHaveLength(2)
+  })
+
+  it('sends nothing while it waits, whatever comes', async () => {
+    const { send, batch, names, time } = bench([503])
+    send(batch('a'))
+    await time.pass(100)
+    send(batch('b'))
+    await time.pass(300)
+    expect(names()).toEqual(['a'])
+    await time.pass(200)
+    expect(names()).toEqual(['a', 'a,b'])
+  })
+
+  it('drops a batch that is refused, and counts it', async () => {
+    const { send, batch, names, time, lost } = bench([400])
+    send(batch('a', 3))
+    await time.pass(0)
+    send(batch('b'))
+    await time.pass(60_000)
+    expect(names()).toEqual(['a', 'b'])
+    expect(lost).toEqual({ refused: 3 })
+  })
+
+  it.each([403, 410])('sends nothing more after %i, and counts all of it', async (status) => {
+    const { send, batch, posts, time, lost } = bench([status])
+    send(batch('a', 3))
+    await time.pass(0)
+    send(batch('b', 2))
+    await time.pass(600_000)
+    expect(posts).toHaveLength(1)
+    expect(lost).toEqual({ refused: 5 })
+  })
+
+  it('halves what is too large until it fits, and drops only an event that alone does not', async () => {
+    const { send, batch, posts, time, lost } = bench([413, 413, 413])
+    send(batch('a', 4))
+    await time.pass(0)
+    expect(posts.map(({ body }) => JSON.parse(body).events)).toEqual([
+      ['a0', 'a1', 'a2', 'a3'],
+      ['a0', 'a1'],
+      ['a0'],
+      ['a1'],
+      ['a2', 'a3'],
+    ])
+    expect(lost).toEqual({ too_large: 1 })
+  })
+
+  it('drops the oldest when too much waits, and counts it', async () => {
+    const { send, batch, time, lost, names } = bench([503])
+    send(batch('a'))
+    await time.pass(0)
+    send(batch('b', 7, MAX_BACKLOG_BYTES - 100), batch('c', 2, 200))
+    await time.pass(2000)
+    expect(lost).toEqual({ queue_full: 8 })
+    expect(names()).toEqual(['a', 'c'])
+  })
+
+  it('never drops what is under way', async () => {
+    const { send, batch, lost } = bench(['never'])
+    send(batch('a', 1, MAX_BACKLOG_BYTES))
+    send(batch('b', 2, 200))
+    expect(lost).toEqual({ queue_full: 2 })
+  })
+})
+
+describe('when the page goes', () => {
+  it('all that waits is given to the browser, but not what is under way', async () => {
+    const { transport, batch, send, beacons, time } = bench(['never'])
+    send(batch('a'))
+    await time.pass(0)
+    send(batch('b'), batch('c'))
+    transport.leave()
+    expect(beacons).toHaveLength(1)
+    expect(beacons[0]).not.toContain('"a"')
+    transport.leave()
+    expect(beacons).toHaveLength(1)
+  })
+
+  it('a beacon that is refused is tried in smaller ones, and what is left waits', async () => {
+    const { transport, batch, send, beacons, names, time } = bench(
+      [503, 202],
+      (body) => !body.includes('\n') && !body.includes('big'),
+    )
+    send(batch('a'))
+    await time.pass(0)
+    send(batch('b'), batch('big'))
+    transport.leave()
+    expect(beacons.map((body) => JSON.parse(body).name)).toEqual(['a', 'b'])
+    await time.pass(1000)
+    expect(names()).toEqual(['a', 'big'])
+  })
+
+  it('and comes back, what was beaconed goes again: nobody answered for it', async () => {
+    const { transport, batch, beacons, names, time } = bench()
+    transport.enqueue(batch('a'))
+    transport.leave()
+    expect(beacons).toHaveLength(1)
+    transport.returned()
+    await time.pass(0)
+    expect(names()).toEqual(['a'])
+  })
+
+  it('or is hidden, all that waits is posted beside what is under way', async () => {
+    const { transport, batch, send, names, time } = bench(['never'])
+    send(batch('a'))
+    await time.pass(0)
+    transport.enqueue(batch('b'))
+    transport.sendAll()
+    expect(names()).toEqual(['a', 'b'])
+  })
+})
+
+describe('who waits for the transport', () => {
+  it('is told when all is delivered', async () => {
+    const { transport, batch, send } = bench()
+    send(batch('a'))
+    await transport.settled()
+    await transport.drained()
+  })
+
+  it('is told that an attempt has failed, but not that all is delivered until it is', async () => {
+    const { transport, batch, send, time } = bench([503])
+    send(batch('a'))
+    await transport.settled()
+    let drained = false
+    void transport.drained().then(() => {
+      drained = true
+    })
+    await time.pass(0)
+    expect(drained).toBe(false)
+    await time.pass(1000)
+    expect(drained).toBe(true)
+    expect(time.pending).toBe(0)
+  })
+})

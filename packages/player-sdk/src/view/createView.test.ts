@@ -1,0 +1,180 @@
+import { MAX_PRODUCER_BODY_BYTES, type PlayerEvent, parseBatch } from '@viewbeat/schema'
+import { describe, expect, it } from 'vitest'
+import { virtualClock } from '../../test/virtualClock.ts'
+import type { FlushReason, SealedBatch } from '../queue/createBatcher.ts'
+import { createView } from './createView.ts'
+import { ulid } from './ulid.ts'
+
+const bench = ({ maxAgeMs }: { maxAgeMs?: number } = {}) => {
+  const time = virtualClock()
+  const batches: { reason: FlushReason; at: number; sealed: SealedBatch }[] = []
+  const captured: PlayerEvent[] = []
+  const view = createView({
+    viewId: ulid(time.clock.epoch()),
+    visitId: ulid(time.clock.epoch()),
+    content: { id: 'ep-101' },
+    start: { autoplay: false },
+    clock: time.clock,
+    probes: {
+      playhead: () => 0,
+      rate: () => 1,
+      buffer_ms: () => 0,
+      frames: () => undefined,
+      describe: (content) => ({ content, player: { name: 'html5' } }),
+    },
+    maxAgeMs,
+    onEvent: (event) => captured.push(event),
+    onBatch: (sealed, reason) => batches.push({ reason, at: time.clock.now(), sealed }),
+  })
+  const play = () => {
+    view.playback.play('user')
+    view.playback.firstFrame(true)
+  }
+  const bodies = () =>
+    batches.map(({ sealed }) => JSON.parse(`${sealed.header()},"events":[${sealed.events}]}`))
+  return {
+    time,
+    view,
+    play,
+    batches,
+    bodies,
+    captured,
+    reasons: () => batches.map(({ reason, at }) => `${reason} ${at}`),
+  }
+}
+
+describe('a view', () => {
+  it('numbers its events from 0 without a gap, view_start first and view_end last', async () => {
+    const { time, view, play, captured } = bench()
+    play()
+    await time.pass(95_000)
+    view.close('unload')
+    expect(captured.map(({ seq }) => seq)).toEqual(captured.map((_, index) => index))
+    expect(captured[0]).toMatchObject({ type: 'view_start', t_ms: 0, state: 'preloading' })
+    expect(captured.at(-1)).toMatchObject({ type: 'view_end', reason: 'unload', state: 'quit', t_ms: 95_000 })
+  })
+
+  it('makes only batches that the schema takes whole', async () => {
+    const { time, view, play, bodies } = bench()
+    play()
+    view.record({ type: 'custom', name: 'chapter', value: { n: 2 } })
+    await time.pass(70_000)
+    view.close('stopped')
+    for (const body of bodies())
+      expect(parseBatch(body)).toMatchObject({ ok: true, rejected: [], unknown: { events: 0, fields: 0 } })
+  })
+
+  it('ends every batch with totals whose times add up to t_ms', async () => {
+    const { time, view, play, bodies } = bench({ maxAgeMs: 1000 })
+    await time.pass(333)
+    play()
+    await time.pass(7001)
+    view.playback.waiting(0)
+    await time.pass(1234)
+    view.playback.playing()
+    await time.pass(40_000)
+    view.close('unload')
+    for (const { events } of bodies()) {
+      const { totals, t_ms } = events.at(-1)
+      const { preloading_ms = 0, starting_ms = 0, playing_ms = 0, rebuffering_ms = 0 } = totals
+      expect(preloading_ms + starting_ms + playing_ms + rebuffering_ms).toBe(t_ms)
+    }
+  })
+
+  it('records nothing after its end', () => {
+    const { view, captured, time } = bench()
+    view.close('stopped')
+    const before = captured.length
+    view.record({ type: 'custom', name: 'late' })
+    view.playback.play('user')
+    view.close('unload')
+    expect(captured).toHaveLength(before)
+    expect(time.pending).toBe(0)
+  })
+
+  it('says what it lost with every batch that leaves after', () => {
+    const { view, bodies } = bench()
+    view.record({ type: 'custom', name: 'huge', value: 'x'.repeat(9000) })
+    view.record({ type: 'custom', name: 'small' })
+    view.flush('manual')
+    const [{ dropped, events }] = bodies()
+    expect(dropped).toEqual({ too_large: 1 })
+    expect(events.map(({ seq }: PlayerEvent) => seq)).toEqual([0, 2, 3])
+  })
+})
+
+describe('a batch leaves', () => {
+  it('at once for what is urgent, several urgent events together', async () => {
+    const { time, play, reasons, bodies } = bench()
+    play()
+    await time.pass(300)
+    expect(reasons()).toEqual(['urgent 250'])
+    expect(bodies()[0].events.map(({ type }: PlayerEvent) => type)).toEqual([
+      'view_start',
+      'play_request',
+      'first_frame',
+      'heartbeat',
+    ])
+  })
+
+  it('every 10 s in the first minute and every 30 s after, while it plays', async () => {
+    const { time, play, reasons } = bench()
+    play()
+    await time.pass(150_000)
+    expect(reasons()).toEqual([
+      'urgent 250',
+      ...[10_250, 20_250, 30_250, 40_250, 50_250, 60_250, 90_250, 120_250].map((at) => `heartbeat ${at}`),
+    ])
+  })
+
+  it('once more after a pause, and then not until something happens', async () => {
+    const { time, view, play, reasons } = bench()
+    play()
+    await time.pass(1000)
+    view.playback.pause('user')
+    await time.pass(600_000)
+    expect(reasons()).toEqual(['urgent 250', 'heartbeat 10250'])
+    expect(time.pending).toBe(0)
+  })
+
+  it('before an event gets older than maxAgeMs', async () => {
+    const { time, view, reasons } = bench({ maxAgeMs: 1000 })
+    await time.pass(5000)
+    view.record({ type: 'custom', name: 'chapter' })
+    await time.pass(1000)
+    expect(reasons()).toEqual(['urgent 250', 'age 6000'])
+  })
+
+  it('when it is full, and always fits a request', () => {
+    const { view, batches } = bench()
+    for (let i = 0; i < 30; i++) view.record({ type: 'custom', name: 'big', value: 'ü'.repeat(4000) })
+    expect(batches.length).toBeGreaterThan(3)
+    for (const { reason, sealed } of batches) {
+      const body = `${sealed.header()},"events":[${sealed.events}]}`
+      expect(reason).toBe('full')
+      expect(Buffer.byteLength(body)).toBeLessThanOrEqual(MAX_PRODUCER_BODY_BYTES)
+      expect(Buffer.byteLength(body)).toBeLessThanOrEqual(sealed.bytes)
+    }
+  })
+
+  it('with the context of now and the time of leaving', async () => {
+    const { time, view, batches, bodies } = bench()
+    view.describe({ id: 'ep-102' })
+    await time.pass(300)
+    expect(bodies()[0].context.content).toEqual({ id: 'ep-102' })
+    const sentAt = () => JSON.parse(`${batches[0]!.sealed.header()}}`).sent_at
+    const first = sentAt()
+    await time.pass(5000)
+    expect(sentAt()).toBe(first + 5000)
+  })
+})
+
+describe('ulid', () => {
+  it('is 26 characters of the alphabet, sorted by time and never twice the same', () => {
+    const made = Array.from({ length: 1000 }, (_, index) => ulid(1_790_000_000_000 + index))
+    for (const id of made) expect(id).toMatch(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/)
+    expect(made.toSorted()).toEqual(made)
+    expect(new Set(made).size).toBe(1000)
+    expect(ulid(1_469_918_176_385).slice(0, 10)).toBe('01ARYZ6S41')
+  })
+})
