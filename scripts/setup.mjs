@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFile, readFile } from 'node:fs/promises'
+import { copyFile, readdir, readFile, stat } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -55,10 +55,26 @@ export const setup = async () => {
   await copyFile(lockfile, installed)
 }
 
-/** Builds what a browser loads: the SDK and the page. */
-export const build = () =>
-  Promise.all(
-    ['player-sdk', 'dashboard'].map((name) =>
-      run('rollup', ['--silent', '--config', `packages/${name}/rollup.config.js`]),
+const changedAt = async (path) => (await stat(path).catch(() => undefined))?.mtimeMs ?? 0
+
+/** When the newest of the packages' sources was changed, epoch ms. */
+const sourcesChangedAt = async () => {
+  const names = await readdir(join(root, 'packages'), { recursive: true })
+  const sources = names.filter((name) => /^[\w-]+[\\/](src[\\/]|rollup\.config)/.test(name))
+  return Math.max(
+    ...(await Promise.all([...sources.map((name) => join(root, 'packages', name)), lockfile].map(changedAt))),
+  )
+}
+
+/** Builds what a browser loads, the SDK and the page, unless that is newer than all sources. */
+export const build = async () => {
+  const changed = await sourcesChangedAt()
+  await Promise.all(
+    Object.entries({ 'player-sdk': 'viewbeat.iife.js', dashboard: 'dashboard.js' }).map(
+      async ([name, output]) => {
+        if ((await changedAt(join(root, 'packages', name, 'dist', output))) <= changed)
+          await run('rollup', ['--silent', '--config', `packages/${name}/rollup.config.js`])
+      },
     ),
   )
+}

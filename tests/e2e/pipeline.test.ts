@@ -1,0 +1,270 @@
+import { execFileSync } from 'node:child_process'
+import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import everyType from '../../packages/schema/fixtures/1.0/every-type.json' with { type: 'json' }
+import { callVideo, launchChromium, openTrackedPage, readViewId } from './browser.ts'
+import {
+  eventually,
+  newDataDir,
+  type Pipeline,
+  readArchive,
+  readQuarantine,
+  readView,
+  spawnStart,
+  startPipeline,
+} from './pipeline.ts'
+
+let pipeline: Pipeline
+let browser: Browser
+
+beforeAll(async () => {
+  ;[browser, pipeline] = await Promise.all([launchChromium(), newDataDir().then(startPipeline)])
+})
+afterAll(async () => {
+  await browser?.close()
+  pipeline?.process.kill('SIGKILL')
+})
+
+/** Ended; a zombie that nobody has asked after has ended too. */
+const isGone = (pid: string) => {
+  try {
+    return execFileSync('ps', ['-o', 'stat=', '-p', pid]).toString().startsWith('Z')
+  } catch {
+    return true
+  }
+}
+
+const post = async (body: string, { key = 'pk_demo', type = 'text/plain' } = {}) => {
+  const response = await fetch(`${pipeline.url}/v1/events?key=${key}`, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': type },
+  })
+  return {
+    status: response.status,
+    cors: response.headers.get('access-control-allow-origin'),
+    body: await response.json(),
+  }
+}
+
+describe('bad input', () => {
+  it('that is not JSON is answered 400, and a copy is in quarantine', async () => {
+    expect(await post('not JSON')).toMatchObject({ status: 400, cors: '*' })
+    const entries = await readQuarantine(pipeline.dataDir)
+    expect(entries).toContainEqual(
+      expect.objectContaining({ body_base64: Buffer.from('not JSON').toString('base64'), publisher: 'demo' }),
+    )
+  })
+
+  it('of one bad event in five is answered 202: four are stored, one is in quarantine with the reason', async () => {
+    const batch = { ...structuredClone(everyType), view_id: '01K5M0PV40ZZZZZZZZZZZZZZ01', dropped: {} }
+    batch.events = batch.events.slice(0, 5)
+    batch.events[3]!.t_ms = -5
+    const answer = await post(JSON.stringify(batch))
+    expect(answer).toMatchObject({
+      status: 202,
+      body: {
+        accepted: 4,
+        rejected: [{ batch: 0, index: 3, seq: 3, code: 'too_small', path: '/events/3/t_ms' }],
+      },
+    })
+    const stored = await eventually(() => readView(pipeline.url, batch.view_id), 'the view in the store')
+    expect(stored.events.map(({ seq }) => seq)).toEqual([0, 1, 2, 4])
+    expect(stored.accounting).toEqual({ delivered: 4, quarantined: 1, dropped: 0 })
+    expect(await readQuarantine(pipeline.dataDir)).toContainEqual(
+      expect.objectContaining({
+        view_id: batch.view_id,
+        rejections: [expect.objectContaining({ path: '/events/3/t_ms' })],
+        batch: expect.objectContaining({ events: [batch.events[3]] }),
+      }),
+    )
+  })
+
+  it('by a wrong key is answered 403', async () => {
+    expect(await post(JSON.stringify(everyType), { key: 'pk_other' })).toMatchObject({
+      status: 403,
+      cors: '*',
+    })
+  })
+
+  it.each([600_000, 11_000_000])('of %i bytes is answered 413', async (bytes) => {
+    expect((await post('x'.repeat(bytes))).status).toBe(413)
+  })
+
+  it('in a fault or a limit is answered 400, naming the field', async () => {
+    const ask = (path: string, init?: RequestInit) =>
+      fetch(`${pipeline.url}${path}`, init).then((answer) => answer.json())
+    expect(await ask('/api/views?limit=zero')).toMatchObject({ message: expect.stringContaining('limit') })
+    expect(await ask('/api/faults', { method: 'POST', body: '{"hold_media_ms":-1}' })).toMatchObject({
+      message: expect.stringContaining('hold_media_ms'),
+    })
+  })
+})
+
+describe('every way a body can come', () => {
+  it.each(['text/plain', 'application/json', 'application/x-ndjson', 'application/octet-stream'])(
+    'as %s is stored',
+    async (type) => {
+      const batch = { ...everyType, view_id: '01K5M0PV40ZZZZZZZZZZZZZZ02' }
+      expect(await post(`${JSON.stringify(batch)}\n`, { type })).toMatchObject({
+        status: 202,
+        body: { accepted: 19 },
+      })
+    },
+  )
+})
+
+describe('a crash of the tab', () => {
+  it('loses nothing that was older than one flush', async () => {
+    const page = await openTrackedPage(browser, pipeline.url)
+    const viewId = await readViewId(page)
+    await callVideo(page, 'play')
+    for (let n = 0; n < 12; n++) {
+      await page.evaluate(
+        (n) =>
+          (window as never as { tracker: { track(name: string, n: number): void } }).tracker.track('tick', n),
+        n,
+      )
+      await sleep(250)
+    }
+    const captured = await page.evaluate(() =>
+      (window as never as { captured: { seq: number; t_ms: number }[] }).captured.map(({ seq, t_ms }) => ({
+        seq,
+        t_ms,
+      })),
+    )
+    const session = await page.context().newCDPSession(page)
+    void session.send('Page.crash').catch(() => {})
+    await page.waitForEvent('crash')
+
+    const crashedAt = captured.at(-1)!.t_ms
+    const old = captured.filter(({ t_ms }) => t_ms < crashedAt - 1250).map(({ seq }) => seq)
+    expect(old.length).toBeGreaterThan(6)
+    const stored = await eventually(async () => {
+      const found = await readView(pipeline.url, viewId)
+      const seqs = new Set(found?.events.map(({ seq }) => seq))
+      return old.every((seq) => seqs.has(seq)) ? found : undefined
+    }, 'all events older than a flush')
+    expect(stored.events.map(({ seq }) => seq)).toEqual(stored.events.map((_, index) => index))
+    expect(stored.events.at(-1)).toHaveProperty('totals')
+    await page.close()
+  })
+})
+
+describe('the README example', () => {
+  it('tracks its video by one script tag', async () => {
+    const page = await browser.newPage()
+    await page.goto(`${pipeline.url}/examples/html-video/`)
+    await page.evaluate(() => document.querySelector('video')!.play())
+    await eventually(async () => {
+      const { views } = (await (await fetch(`${pipeline.url}/api/views`)).json()) as { views: never[] }
+      return views.find(
+        (view: { context: { content: { id: string } }; state: string }) =>
+          view.context.content.id === 'ep-101' && view.state === 'playing',
+      )
+    }, 'a playing view of ep-101')
+    await page.close()
+  })
+})
+
+describe('the page', () => {
+  it('shows each event of a played video within 2 s, and that none is lost', async () => {
+    const page = await browser.newPage()
+    const errors: string[] = []
+    page.on('pageerror', (error) => errors.push(error.message))
+    await page.goto(pipeline.url)
+    await page.evaluate(() => {
+      const video = document.querySelector('video')!
+      video.muted = true
+      void video.play()
+    })
+    await page.getByRole('cell', { name: 'first_frame' }).waitFor()
+    await page.evaluate(() => document.querySelector('video')!.pause())
+    const pausedAt = Date.now()
+    await page.getByRole('cell', { name: 'pause', exact: true }).waitFor({ timeout: 2000 })
+    expect(Date.now() - pausedAt).toBeLessThan(2000)
+    await page.getByText('none lost').waitFor()
+    expect(await page.locator('.strip i[data-state=playing]').count()).toBeGreaterThan(0)
+    const delays = await page.locator('tbody tr td:nth-child(6)').allInnerTexts()
+    expect(
+      delays.filter((text) => text.endsWith(' ms')).every((text) => Number.parseInt(text, 10) < 2000),
+    ).toBe(true)
+    expect(errors).toEqual([])
+    await page.close()
+  })
+
+  it('shows that nothing is lost when the collector is away and comes back', async () => {
+    const page = await browser.newPage()
+    await page.goto(pipeline.url)
+    await page.evaluate(() => {
+      const video = document.querySelector('video')!
+      video.muted = true
+      void video.play()
+    })
+    await page.getByText('none lost').waitFor()
+    await page.getByRole('button', { name: /collector/ }).click()
+    await page.getByRole('button', { name: /collector.*\d s/ }).waitFor()
+    await page.evaluate(() => document.querySelector('video')!.pause())
+    await page.getByText('on their way').waitFor()
+    await page.getByText('none lost').waitFor({ timeout: 30_000 })
+    await page.close()
+  })
+})
+
+describe('stopping and starting', () => {
+  it('keeps the data and leaves no process behind', async () => {
+    const before = await readView(pipeline.url, '01K5M0PV40ZZZZZZZZZZZZZZ01')
+    const late = { ...everyType, view_id: '01K5M0PV40ZZZZZZZZZZZZZZ03' }
+    await post(JSON.stringify(late))
+    const children = execFileSync('pgrep', ['-P', String(pipeline.process.pid)])
+      .toString()
+      .trim()
+      .split('\n')
+    expect(await pipeline.interrupt()).toBe(0)
+    await eventually(() => children.every(isGone) || undefined, `the end of ${children}`, 3000)
+
+    // Acknowledged a moment before the end: the sinks got to it all the same.
+    const archived = await readArchive(pipeline.dataDir)
+    expect(archived.filter(({ view_id }) => view_id === late.view_id)).toHaveLength(19)
+
+    pipeline = await startPipeline(pipeline.dataDir)
+    expect(await readView(pipeline.url, '01K5M0PV40ZZZZZZZZZZZZZZ01')).toEqual(before)
+    expect((await readView(pipeline.url, late.view_id))?.events).toHaveLength(19)
+    expect(await readArchive(pipeline.dataDir)).toHaveLength(archived.length)
+  })
+})
+
+describe('a start that cannot be', () => {
+  const failing = async (env: Record<string, string>) => {
+    const { output, exited } = spawnStart({ PORT: '0', ...env })
+    const [code] = await exited
+    return { code, lines: output.stderr.trim().split('\n') }
+  }
+
+  it('because the port is in use says so in one line and exits with 1', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await new Promise((done) => taken.once('listening', done))
+    const { port } = taken.address() as { port: number }
+    const { code, lines } = await failing({ PORT: String(port), VIEWBEAT_DATA_DIR: await newDataDir() })
+    taken.close()
+    expect({ code, lines }).toEqual({ code: 1, lines: [expect.stringMatching(/^PORT: \d+ is in use/)] })
+  })
+
+  it('because the data folder cannot be written says so in one line and exits with 1', async () => {
+    const { code, lines } = await failing({ VIEWBEAT_DATA_DIR: '/dev/null/data' })
+    expect({ code, lines }).toEqual({
+      code: 1,
+      lines: [expect.stringMatching(/^VIEWBEAT_DATA_DIR: cannot write/)],
+    })
+  })
+
+  it('because another pipeline has the data folder says so in one line and exits with 1', async () => {
+    const { code, lines } = await failing({ VIEWBEAT_DATA_DIR: pipeline.dataDir })
+    expect({ code, lines }).toEqual({
+      code: 1,
+      lines: [expect.stringMatching(/^VIEWBEAT_DATA_DIR: .* is in use/)],
+    })
+  })
+})
