@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ViewRecord } from '@viewbeat/schema'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import everyType from '../../packages/schema/fixtures/1.0/every-type.json' with { type: 'json' }
@@ -153,18 +154,18 @@ describe('a crash of the tab', () => {
   })
 })
 
-describe('the README example', () => {
-  it('tracks its video by one script tag', async () => {
+describe('the examples of the READMEs', () => {
+  it.each([
+    ['html-video', 'ep-101'],
+    ['own-tracker', 'ep-102'],
+  ])('%s tracks its video', async (example, content) => {
     const page = await browser.newPage()
-    await page.goto(`${pipeline.url}/examples/html-video/`)
+    await page.goto(`${pipeline.url}/examples/${example}/`)
     await page.evaluate(() => document.querySelector('video')!.play())
     await eventually(async () => {
-      const { views } = (await (await fetch(`${pipeline.url}/api/views`)).json()) as { views: never[] }
-      return views.find(
-        (view: { context: { content: { id: string } }; state: string }) =>
-          view.context.content.id === 'ep-101' && view.state === 'playing',
-      )
-    }, 'a playing view of ep-101')
+      const { views } = (await (await fetch(`${pipeline.url}/api/views`)).json()) as { views: ViewRecord[] }
+      return views.find(({ context, state }) => context.content.id === content && state === 'playing')
+    }, `a playing view of ${content}`)
     await page.close()
   })
 })

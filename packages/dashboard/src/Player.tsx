@@ -1,5 +1,5 @@
 import { type CapturedEvent, trackVideo } from '@viewbeat/player-sdk'
-import Hls from 'hls.js/light'
+import Hls from 'hls.js'
 import { useEffect, useRef } from 'preact/hooks'
 
 /** Little, so that a stalled network is a stalled picture within seconds. */
