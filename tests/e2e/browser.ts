@@ -1,4 +1,4 @@
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 
 /** Starts the Chromium that `npm test` found. */
 export const launchChromium = (): Promise<Browser> =>
@@ -43,9 +43,12 @@ const PAGE = `<!doctype html>
   })
 </script>`
 
-/** Opens a page with a tracked plain video and a witness beside it. */
-export const openTrackedPage = async (browser: Browser, url: string): Promise<Page> => {
-  const page = await browser.newPage()
+/**
+ * Opens a page with a tracked plain video and a witness beside it. `context` has to outlive the page: what a closing
+ * tab hands to the browser is sent by what the tab lived in, as a person's browser outlives a tab.
+ */
+export const openTrackedPage = async (context: BrowserContext, url: string): Promise<Page> => {
+  const page = await context.newPage()
   await page.route('**/tracked.html', (route) => route.fulfill({ contentType: 'text/html', body: PAGE }))
   await page.goto(`${url}/tracked.html`)
   return page

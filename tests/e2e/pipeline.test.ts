@@ -119,7 +119,7 @@ describe('every way a body can come', () => {
 
 describe('a crash of the tab', () => {
   it('loses nothing that was older than one flush', async () => {
-    const page = await openTrackedPage(browser, pipeline.url)
+    const page = await openTrackedPage(await browser.newContext(), pipeline.url)
     const viewId = await readViewId(page)
     await callVideo(page, 'play')
     for (let n = 0; n < 12; n++) {

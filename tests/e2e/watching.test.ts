@@ -50,7 +50,7 @@ describe('a video watched in Chromium, stalled by the server, without a collecto
   beforeAll(async () => {
     ;[browser, pipeline] = await Promise.all([launchChromium(), newDataDir().then(startPipeline)])
     await askFaults(pipeline.url, { media_bytes_per_s: MEDIA_BYTES_PER_S })
-    const page = await openTrackedPage(browser, pipeline.url)
+    const page = await openTrackedPage(await browser.newContext(), pipeline.url)
     const viewId = await readViewId(page)
 
     await sleep(1000)

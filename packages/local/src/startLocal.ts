@@ -84,19 +84,13 @@ export const startLocal = async (
       archive: createArchiveSink({ objects, quarantine }),
       store: createStoreSink({ store, quarantine }),
     }
-    const mappings = await Promise.all(
-      (['archive', 'store'] as const).map(async (name) =>
-        startMapping({
-          name,
-          stream,
-          sink: sinks[name],
-          checkpoints: await openCheckpoints(join(dataDir, 'checkpoints', `${name}.json`), stream.createdAt),
-          onFailure: quarantine,
-          log,
-        }),
-      ),
-    )
-    undo.push(() => Promise.all(mappings.map((mapping) => mapping.drain(DRAIN_MS))))
+    const map = async (name: keyof typeof sinks) => {
+      const file = join(dataDir, 'checkpoints', `${name}.json`)
+      const checkpoints = await openCheckpoints(file, stream.createdAt)
+      return startMapping({ name, stream, sink: sinks[name], checkpoints, onFailure: quarantine, log })
+    }
+    const [toArchive, toStore] = await Promise.all([map('archive'), map('store')])
+    undo.push(() => Promise.all([toArchive.drain(DRAIN_MS), toStore.drain(DRAIN_MS)]))
 
     const putRecords = kinesisPutRecords(stream.streamName, stream.client)
     const handler = createHandler({
@@ -106,7 +100,8 @@ export const startLocal = async (
       log: () => {},
       putRecords: async (records) => {
         await putRecords(records)
-        for (const mapping of mappings) mapping.wake()
+        // The store is what people look at; the archive is better off with a second's worth in one object.
+        toStore.wake()
       },
     })
 

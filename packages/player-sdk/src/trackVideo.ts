@@ -59,7 +59,9 @@ export const trackVideo = (video: HTMLVideoElement, options: TrackOptions): Trac
 
   let watching = content
   let view = openView(watching)
+  let stopped = false
   const change = (next: Content) => {
+    if (stopped) return
     watching = next
     if (!view.playback.requested) return view.describe(next)
     view.close('source_change')
@@ -105,6 +107,7 @@ export const trackVideo = (video: HTMLVideoElement, options: TrackOptions): Trac
       await transport.settled()
     },
     stop: safely(() => {
+      stopped = true
       stopVideo()
       view.close('stopped')
       // Until the last batch is delivered the page may still go, and it must not go without it.

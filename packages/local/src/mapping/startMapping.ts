@@ -32,7 +32,7 @@ const LONGEST_BACKOFF_MS = 5000
 
 /**
  * Does what a Lambda event source mapping does: polls each shard in order, invokes the sink with a batch, and moves its
- * checkpoint only when the sink is done. A batch that fails to the end of its retries goes to the on-failure
+ * checkpoint only when the sink is done. A record that fails to the end of its retries goes to the on-failure
  * destination with its bytes, so that it does not block the shard.
  */
 export const startMapping = async ({
@@ -54,6 +54,7 @@ export const startMapping = async ({
 }): Promise<Mapping> => {
   let draining = false
   let stopped = false
+  let wakes = 0
   let waker = new AbortController()
   const rest = (ms: number) => sleep(ms, undefined, { signal: waker.signal }).catch(() => {})
 
@@ -96,33 +97,47 @@ export const startMapping = async ({
       })),
     )
 
-  const deliver = async (shardId: string, records: _Record[]) => {
+  /**
+   * Invokes the sink until it is done with all records. What fails twice as a whole is halved, so that in the end a
+   * record that can never be stored stands alone and the others get through.
+   */
+  const deliver = async (shardId: string, records: _Record[]): Promise<boolean> => {
     let left = records
-    for (let attempt = 0; left.length > 0 && !stopped; attempt++) {
+    for (let attempt = 0; left.length > 0; attempt++) {
+      if (stopped) return false
       if (attempt > maximumRetryAttempts) {
         await discard(left)
-        left = []
         break
       }
+      if (attempt > 1 && left.length > 1) {
+        const middle = Math.ceil(left.length / 2)
+        return (await deliver(shardId, left.slice(0, middle))) && deliver(shardId, left.slice(middle))
+      }
       if (attempt > 0) await sleep(Math.min(LONGEST_BACKOFF_MS, 100 * 2 ** attempt))
+      const tried = left.length
       left = await invoke(shardId, left)
+      const done = records.at(-left.length - 1)
+      if (done && left.length < tried) await checkpoints.set(shardId, done.SequenceNumber as string)
     }
-    const done = records.at(-left.length - 1)
-    if (done && left.length < records.length) await checkpoints.set(shardId, done.SequenceNumber as string)
-    return left.length === 0
+    const last = records.at(-1)
+    if (last) await checkpoints.set(shardId, last.SequenceNumber as string)
+    return true
   }
 
   const readShard = async (shardId: string) => {
     let iterator: string | undefined
     while (!stopped) {
+      // Only what was asked for before the read may end it or be waited for after it.
+      const wasDraining = draining
+      const wakesBefore = wakes
       try {
         iterator ??= await openIterator(shardId)
         const page = await client.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: batchSize }))
         const records = page.Records ?? []
         const delivered = records.length === 0 || (await deliver(shardId, records))
         iterator = delivered ? page.NextShardIterator : undefined
-        if (records.length === 0 && draining) return
-        if (records.length === 0) await rest(pollMs)
+        if (records.length === 0 && wasDraining) return
+        if (records.length === 0 && wakes === wakesBefore) await rest(pollMs)
       } catch (error) {
         // An expired iterator or a passing fault of the stream: begin again behind the checkpoint.
         if (stopped) return
@@ -134,6 +149,7 @@ export const startMapping = async ({
   }
 
   const wake = () => {
+    wakes++
     waker.abort()
     waker = new AbortController()
   }

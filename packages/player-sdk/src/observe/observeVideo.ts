@@ -71,11 +71,15 @@ export const observeVideo = (
       playback.play(video.autoplay && !playback.requested && asked() === 'api' ? 'autoplay' : asked())
     },
     playing: () => {
-      view().playback.playing()
+      const { playback } = view()
+      playback.playing()
       cancelFrame()
-      cancelFrame = onceMoving(video, () =>
-        view().playback.firstFrame(document.visibilityState === 'visible'),
-      )
+      if (playback.state !== 'starting') return
+      cancelFrame = onceMoving(video, () => {
+        view().playback.firstFrame(document.visibilityState === 'visible')
+        // A view that begins on an element that has its size already hears of no `resize`.
+        if (sized !== view()) sayRendition()
+      })
     },
     waiting: () => {
       if (!video.seeking) view().playback.waiting(0)

@@ -40,7 +40,7 @@ const UPSERT_VIEWS = `
   SELECT v->>'$.view_id', (v->>'$.seq')::BIGINT, v->>'$.publisher', v->>'$.context.content.id',
          epoch_ms((v->>'$.started_at')::BIGINT), epoch_ms((v->>'$.received_at')::BIGINT), v->>'$.state', v->>'$.outcome',
          (v->>'$.startup_ms')::BIGINT, (v->>'$.playing_ms')::BIGINT, (v->>'$.rebuffering_ms')::BIGINT,
-         (v->>'$.rebuffer_count')::INTEGER, (v->>'$.rebuffer_ratio')::DOUBLE, v
+         (v->>'$.rebuffer_count')::BIGINT, (v->>'$.rebuffer_ratio')::DOUBLE, v
   FROM (SELECT unnest(from_json($1::JSON, '["JSON"]')) AS v)
   ON CONFLICT (view_id) DO UPDATE SET
     seq = excluded.seq, received_at = excluded.received_at, content_id = excluded.content_id, state = excluded.state,

@@ -11,7 +11,7 @@ export const TABLES = `
   CREATE TABLE IF NOT EXISTS views (
     view_id VARCHAR PRIMARY KEY, seq BIGINT, publisher VARCHAR, content_id VARCHAR, started_at TIMESTAMP,
     received_at TIMESTAMP, state VARCHAR, outcome VARCHAR, startup_ms BIGINT, playing_ms BIGINT,
-    rebuffering_ms BIGINT, rebuffer_count INTEGER, rebuffer_ratio DOUBLE, record JSON
+    rebuffering_ms BIGINT, rebuffer_count BIGINT, rebuffer_ratio DOUBLE, record JSON
   );
   CREATE TABLE IF NOT EXISTS quarantined (
     view_id VARCHAR, seq BIGINT, code VARCHAR, path VARCHAR, message VARCHAR, received_at TIMESTAMP, stage VARCHAR
