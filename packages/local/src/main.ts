@@ -17,8 +17,7 @@ const whenOrphaned = (run: () => void) => {
 export const main = async (pages: Promise<unknown>) => {
   try {
     const config = await readConfig(process.env)
-    const pipeline = await startLocal(config, (message) => console.error(message))
-    await pages
+    const pipeline = await startLocal(config, pages, (message) => console.error(message))
     console.log(`ready ${pipeline.url}`)
     console.log(`  Open it and play the video: its events appear as they are stored, within a second or two.`)
     console.log(`  Data is kept in ${config.dataDir}. Ctrl-C stops everything.`)

@@ -51,9 +51,10 @@ const openStoreIn = (dataDir: string) =>
       : error
   })
 
-/** Starts the whole pipeline: stream, sinks and their mappings, gateway and pages. */
+/** Starts the whole pipeline: stream, sinks and their mappings, gateway, and pages once they are built. */
 export const startLocal = async (
   { port, dataDir }: LocalConfig,
+  pagesBuilt: Promise<unknown>,
   log: (message: string) => void,
 ): Promise<LocalPipeline> => {
   let answer: Hono['fetch'] = () => new Response('Starting', { status: 503, headers: { 'retry-after': '1' } })
@@ -105,6 +106,7 @@ export const startLocal = async (
       },
     })
 
+    await pagesBuilt
     const faults = createFaults()
     const app = new Hono<{ Bindings: HttpBindings }>()
     app.use('/v1/*', (context, next) => {
