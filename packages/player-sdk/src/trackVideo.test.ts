@@ -2,8 +2,8 @@
 import { MAX_PRODUCER_BODY_BYTES, WIRE_VERSION } from '@viewbeat/schema'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { version } from '../package.json' with { type: 'json' }
+import { MAX_BODY_BYTES, SPEC } from './limits.ts'
 import type { CapturedEvent, Tracker } from './options.ts'
-import { MAX_BODY_BYTES, SPEC } from './queue/limits.ts'
 import { SDK } from './sdk.ts'
 import { trackVideo } from './trackVideo.ts'
 
@@ -85,10 +85,34 @@ describe('trackVideo', () => {
     expect(captured[2]).toMatchObject({ reason: 'source_change', view_id: first })
   })
 
-  it('resolves flush when what was captured is delivered', async () => {
+  it('resolves flush when what was captured is answered for', async () => {
+    let answer = (_response: Response) => {}
+    vi.stubGlobal('fetch', () => new Promise<Response>((resolve) => (answer = resolve)))
     const { tracker } = track()
-    await tracker.flush()
-    expect(requests).toHaveLength(1)
+    let done = false
+    void tracker.flush().then(() => {
+      done = true
+    })
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(done).toBe(false)
+    answer(new Response('{}', { status: 202 }))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(done).toBe(true)
+  })
+
+  it('ends a view once, even when the host stops it from within its last event', () => {
+    const video = document.createElement('video')
+    const { tracker } = track(video, (event) => {
+      captured.push(event)
+      if (event.type === 'view_end') tracker.stop()
+    })
+    tracker.stop()
+    expect(types()).toEqual(['view_start', 'view_end'])
+  })
+
+  it('does nothing where it is given no video or no options', () => {
+    expect(trackVideo(null as never, {} as never).viewId).toBe('')
+    expect(trackVideo(document.createElement('video'), undefined as never).viewId).toBe('')
   })
 
   it('beacons view_end when the page goes', () => {

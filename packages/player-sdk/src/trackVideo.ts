@@ -1,14 +1,14 @@
 import type { Content } from '@viewbeat/schema'
 import { browserClock } from './clock.ts'
+import { createView } from './createView.ts'
+import { ulid } from './identity/ulid.ts'
 import { observePage } from './observe/observePage.ts'
 import { isUnderWay, observeVideo } from './observe/observeVideo.ts'
 import { probeVideo } from './observe/probeVideo.ts'
 import type { Tracker, TrackOptions } from './options.ts'
-import { safely } from './safely.ts'
+import { attempt, safely } from './safely.ts'
 import { createTransport } from './transport/createTransport.ts'
 import { beacon, post } from './transport/post.ts'
-import { createView } from './view/createView.ts'
-import { ulid } from './view/ulid.ts'
 
 /** Ties the views of one page lifetime together; in memory only. */
 let visitId: string | undefined
@@ -18,10 +18,12 @@ const inert: Tracker = { viewId: '', setContent() {}, track() {}, flush: async (
 
 /**
  * Tracks a `<video>`: what happens in it becomes events, events become batches, and batches reach the ingest or are
- * counted as lost. On a server (no `document`) it does nothing.
+ * counted as lost. On a server (no `document`), or given no video, it does nothing.
  */
-export const trackVideo = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
-  if (typeof document === 'undefined') return inert
+export const trackVideo = (video: HTMLVideoElement, options: TrackOptions): Tracker =>
+  typeof document === 'undefined' ? inert : attempt(() => track(video, options), inert)
+
+const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
   const { endpoint, key, content, player = { name: 'html5' }, maxAgeMs, onEvent } = options
   const url = `${endpoint}?key=${encodeURIComponent(key)}`
   const clock = browserClock
@@ -33,7 +35,7 @@ export const trackVideo = (video: HTMLVideoElement, options: TrackOptions): Trac
     beacon: (body) => beacon(url, body),
   })
 
-  const openView = (of: Content) => {
+  const openView = (of: Content, attachedLate = false) => {
     visitId ??= ulid(clock.epoch())
     return createView({
       viewId: ulid(clock.epoch()),
@@ -42,7 +44,7 @@ export const trackVideo = (video: HTMLVideoElement, options: TrackOptions): Trac
       start: Object.assign(
         { autoplay: video.autoplay },
         video.preload && { preload: video.preload },
-        isUnderWay(video) && { attached_late: true },
+        attachedLate && { attached_late: true },
       ),
       clock,
       probes: probeVideo(video, player),
@@ -58,22 +60,29 @@ export const trackVideo = (video: HTMLVideoElement, options: TrackOptions): Trac
   }
 
   let watching = content
-  let view = openView(watching)
+  let view = openView(watching, isUnderWay(video))
   let stopped = false
-  const change = (next: Content) => {
-    if (stopped) return
+  /** The view was opened by `setContent`; the source that goes with it may be set a moment later. */
+  let awaitsSource = false
+
+  const nextView = () => {
+    view.close('source_change')
+    view = openView(watching)
+  }
+  const setContent = (next: Content) => {
+    if (stopped || !next?.id) return
     watching = next
     if (!view.playback.requested) return view.describe(next)
-    view.close('source_change')
-    view = openView(next)
+    nextView()
+    awaitsSource = true
+    clock.setTimer(observed.catchUp, 0)
+  }
+  const sourceChanged = () => {
+    if (view.playback.started || (view.playback.requested && !awaitsSource)) nextView()
+    awaitsSource = false
   }
 
-  const stopVideo = observeVideo(
-    video,
-    clock,
-    () => view,
-    () => change(watching),
-  )
+  const observed = observeVideo(video, clock, () => view, sourceChanged)
   const stopPage = observePage({
     hidden: () => {
       view.record({ type: 'visibility_change', visible: false, cause: 'tab' })
@@ -95,20 +104,18 @@ export const trackVideo = (video: HTMLVideoElement, options: TrackOptions): Trac
     get viewId() {
       return view.viewId
     },
-    setContent: safely((next) => {
-      if (next?.id) change(next)
-    }),
+    setContent: safely(setContent),
     track: safely((name, value) =>
       view.record(Object.assign({ type: 'custom', name } as const, value !== undefined && { value })),
     ),
     flush: async () => {
       safely(view.flush)('manual')
-      transport.pump()
+      transport.sendAll()
       await transport.settled()
     },
     stop: safely(() => {
       stopped = true
-      stopVideo()
+      observed.stop()
       view.close('stopped')
       // Until the last batch is delivered the page may still go, and it must not go without it.
       void transport.drained().then(stopPage)

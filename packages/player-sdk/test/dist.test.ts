@@ -7,7 +7,7 @@ const read = (name: string) => readFileSync(new URL(`../dist/${name}`, import.me
 const iife = read('viewbeat.iife.js')
 
 /** Raised only in the commit that needs it, with the reason. The promise is 6 KiB. */
-const CEILING_BYTES = 5900
+const CEILING_BYTES = 6050
 
 describe('the built script', () => {
   it(`is at most ${CEILING_BYTES} bytes gzipped`, () => {

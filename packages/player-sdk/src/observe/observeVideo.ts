@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import type { View } from '../view/createView.ts'
+import type { View } from '../createView.ts'
 import { listen } from './listen.ts'
 import { onceMoving } from './onceMoving.ts'
 
@@ -19,6 +19,9 @@ export const isUnderWay = (video: HTMLVideoElement) =>
 
 const hasUserActivation = () => navigator.userActivation?.isActive ?? false
 
+/** How soon after media was taken out new media is asked for, if it is replaced, ms. */
+const REPLACED_WITHIN_MS = 100
+
 /** Turns what a bare `<video>` fires into signals for the current view's state machine. Answers how to stop. */
 export const observeVideo = (
   video: HTMLVideoElement,
@@ -28,6 +31,8 @@ export const observeVideo = (
 ) => {
   let source = video.currentSrc
   let rate = video.playbackRate
+  let isEmptied = false
+  let cancelInterrupt = () => {}
   let cancelFrame = () => {}
   let cancelPlayerChange: (() => void) | undefined
 
@@ -58,19 +63,52 @@ export const observeVideo = (
     sized = view()
   }
 
+  const request = () => {
+    const { playback } = view()
+    const initiator = asked()
+    playback.play(video.autoplay && !playback.requested && initiator === 'api' ? 'autoplay' : initiator)
+  }
+
+  /** Brings a view up to where the element stands already. */
+  const catchUp = () => {
+    if (isEmptied || video.paused) return
+    if (isUnderWay(video)) view().playback.joinLate()
+    else request()
+  }
+
+  /** The media was taken out and none came in its place, or the same came again. */
+  const interrupt = () => view().playback.pause('interrupted')
+
+  const refresh = () => view().describe()
+
   const stopElement = listen(video, {
+    // Chromium: `src = …; play()` fires emptied, play, waiting, loadstart; only at loadstart is the new source known.
+    emptied: () => {
+      isEmptied = true
+      cancelFrame()
+      cancelInterrupt()
+      cancelInterrupt = clock.setTimer(interrupt, REPLACED_WITHIN_MS)
+    },
     loadstart: () => {
+      cancelInterrupt()
       // A blob: URL is new with each attachment of a media source, not with each content.
       const changed = source !== '' && video.currentSrc !== source && !video.currentSrc.startsWith('blob:')
       source = video.currentSrc
+      const wasEmptied = isEmptied
+      isEmptied = false
       if (changed) onSourceChange()
+      else if (wasEmptied) interrupt()
+      refresh()
+      if (wasEmptied) catchUp()
     },
+    loadedmetadata: refresh,
+    durationchange: refresh,
     resize: sayRendition,
     play: () => {
-      const { playback } = view()
-      playback.play(video.autoplay && !playback.requested && asked() === 'api' ? 'autoplay' : asked())
+      if (!isEmptied) request()
     },
     playing: () => {
+      if (isEmptied) return
       const { playback } = view()
       playback.playing()
       cancelFrame()
@@ -82,10 +120,10 @@ export const observeVideo = (
       })
     },
     waiting: () => {
-      if (!video.seeking) view().playback.waiting(0)
+      if (!video.seeking && !isEmptied) view().playback.waiting(0)
     },
     pause: () => {
-      if (!video.ended) view().playback.pause(asked())
+      if (!video.ended && !isEmptied) view().playback.pause(asked())
     },
     seeking: () => view().playback.seeking(asked()),
     seeked: () => {
@@ -108,13 +146,16 @@ export const observeVideo = (
   const stopDocument = listen(document, { fullscreenchange: sayPlayerChange })
 
   sayRendition()
-  if (isUnderWay(video)) view().playback.joinLate()
-  else if (!video.paused) view().playback.play(video.autoplay ? 'autoplay' : asked())
+  catchUp()
 
-  return () => {
-    stopElement()
-    stopDocument()
-    cancelFrame()
-    cancelPlayerChange?.()
+  return {
+    catchUp,
+    stop() {
+      stopElement()
+      stopDocument()
+      cancelFrame()
+      cancelInterrupt()
+      cancelPlayerChange?.()
+    },
   }
 }

@@ -3,7 +3,7 @@ import { listen } from './listen.ts'
 
 /**
  * Calls back once, when a frame is on screen and the playhead moves. `playing` alone comes too early: it says that
- * there is data, not that a picture is shown. Frame callbacks do not come in hidden pages, so the playhead counts too.
+ * there is data, not that a picture is shown. Frame callbacks do not come in hidden pages or for sound alone, so the playhead counts too.
  */
 export const onceMoving = (video: HTMLVideoElement, run: () => void) => {
   const from = video.currentTime
@@ -18,7 +18,8 @@ export const onceMoving = (video: HTMLVideoElement, run: () => void) => {
   })
   const stopListening = listen(video, {
     timeupdate: () => {
-      if (video.currentTime > from && (!frame || document.visibilityState === 'hidden')) done()
+      const seesFrames = frame && video.videoWidth && document.visibilityState !== 'hidden'
+      if (video.currentTime > from && !seesFrames) done()
     },
   })
   frame = video.requestVideoFrameCallback?.(done) ?? 0

@@ -1,6 +1,6 @@
 import type { Content, Context } from '@viewbeat/schema'
+import type { Probes } from '../createView.ts'
 import { attempt } from '../safely.ts'
-import type { Probes } from '../view/createView.ts'
 
 const sourceOf = (currentSrc: string): Context['source'] => {
   // A blob: URL is a media source in memory; what feeds it is not the element's to tell.
@@ -25,6 +25,9 @@ const withDuration = (content: Content, duration: number): Content => {
   return Object.assign({ duration_ms: ms(duration) }, content)
 }
 
+/** The longest path the schema takes, characters. */
+const MAX_PATH = 1024
+
 /** What can be read off a bare `<video>` and its page at any time. Origin and path only: queries hold tokens. */
 export const probeVideo = (video: HTMLVideoElement, player: Context['player']): Probes => ({
   playhead: () => attempt(() => (video.readyState > 0 ? ms(video.currentTime) : null), null),
@@ -36,7 +39,7 @@ export const probeVideo = (video: HTMLVideoElement, player: Context['player']): 
       return quality && { frames_total: quality.totalVideoFrames, frames_dropped: quality.droppedVideoFrames }
     }, undefined),
   describe: (content) => {
-    const page = { origin: location.origin, path: location.pathname }
+    const page = { origin: location.origin, path: location.pathname.slice(0, MAX_PATH) }
     const source = attempt(() => sourceOf(video.currentSrc), undefined)
     return Object.assign(
       { content: attempt(() => withDuration(content, video.duration), content), player, page },

@@ -77,7 +77,15 @@ export const createPlayback = ({
     get requested() {
       return counts.play_request_count !== undefined
     },
-    setAway: (isAway: boolean) => clock.setAway(isAway, elapsed()),
+    get started() {
+      return started
+    },
+    /** The page is frozen, or is no longer; what was open in between goes on, the time away taken out. */
+    setAway(isAway: boolean, away_ms = 0) {
+      clock.setAway(isAway, elapsed())
+      stalledAt += away_ms
+      seek.askedAt += away_ms
+    },
     emit: say,
 
     play(initiator: Initiator) {

@@ -1,5 +1,5 @@
-import { byteLength } from './byteLength.ts'
-import { FULL_BATCH_BYTES, FULL_BATCH_EVENTS, MAX_EVENT_BYTES } from './limits.ts'
+import { byteLength } from '../byteLength.ts'
+import { FULL_BATCH_BYTES, FULL_BATCH_EVENTS, MAX_EVENT_BYTES } from '../limits.ts'
 
 /** Why a batch was closed and sent. */
 export type FlushReason =

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { virtualClock } from '../../test/virtualClock.ts'
+import { MAX_BACKLOG_BYTES } from '../limits.ts'
 import type { Losses, SealedBatch } from '../queue/createBatcher.ts'
-import { MAX_BACKLOG_BYTES } from '../queue/limits.ts'
 import { createTransport } from './createTransport.ts'
 import type { Answer } from './post.ts'
 
@@ -82,7 +82,7 @@ describe('the transport', () => {
     expect(names()).toEqual(['a', 'b,c', 'd'])
   })
 
-  it.each([0, 408, 429, 500, 503])(
+  it.each([0, 200, 204, 302, 408, 429, 500, 503])(
     'keeps a batch that is answered %i and sends it again, later each time',
     async (status) => {
       const { send, batch, posts, time, lost } = bench([status, status, status])
@@ -113,6 +113,15 @@ describe('the transport', () => {
     expect(names()).toEqual(['a', 'a,b'])
   })
 
+  it('does not let a server silence it for longer than ten minutes', async () => {
+    const { send, batch, posts, time } = bench([{ status: 503, retryAfterMs: 1e12 }])
+    send(batch('a'))
+    await time.pass(599_000)
+    expect(posts).toHaveLength(1)
+    await time.pass(2000)
+    expect(posts).toHaveLength(2)
+  })
+
   it('drops a batch that is refused, and counts it', async () => {
     const { send, batch, names, time, lost } = bench([400])
     send(batch('a', 3))
@@ -133,6 +142,15 @@ describe('the transport', () => {
     expect(lost).toEqual({ refused: 5 })
   })
 
+  it('leaves to its own answer what was under way when another request was refused for good', async () => {
+    const { transport, batch, send, lost, time } = bench([202, 403])
+    send(batch('a', 3))
+    transport.enqueue(batch('b', 2))
+    transport.sendAll()
+    await time.pass(0)
+    expect(lost).toEqual({ refused: 2 })
+  })
+
   it('halves what is too large until it fits, and drops only an event that alone does not', async () => {
     const { send, batch, posts, time, lost } = bench([413, 413, 413])
     send(batch('a', 4))
@@ -147,14 +165,28 @@ describe('the transport', () => {
     expect(lost).toEqual({ too_large: 1 })
   })
 
-  it('drops the oldest when too much waits, and counts it', async () => {
-    const { send, batch, time, lost, names } = bench([503])
+  it('keeps of the oldest only its totals when too much waits, and counts the rest', async () => {
+    const { send, batch, time, lost, posts } = bench([503])
     send(batch('a'))
     await time.pass(0)
     send(batch('b', 7, MAX_BACKLOG_BYTES - 100), batch('c', 2, 200))
     await time.pass(2000)
-    expect(lost).toEqual({ queue_full: 8 })
-    expect(names()).toEqual(['a', 'c'])
+    expect(lost).toEqual({ queue_full: 6 })
+    expect(posts.at(-1)!.body).toBe(
+      [
+        '{"name":"a","events":["a0"]}',
+        '{"name":"b","events":["b6"]}',
+        '{"name":"c","events":["c0","c1"]}',
+      ].join('\n'),
+    )
+  })
+
+  it('drops totals only when there is nothing else to drop', async () => {
+    const { send, batch, lost, time } = bench([503])
+    send(batch('a'))
+    await time.pass(0)
+    send(batch('b', 1, MAX_BACKLOG_BYTES), batch('c', 1, 200))
+    expect(lost).toEqual({ queue_full: 2 })
   })
 
   it('never drops what is under way', async () => {
@@ -192,6 +224,14 @@ describe('when the page goes', () => {
     expect(names()).toEqual(['a', 'big'])
   })
 
+  it('a beacon that does not fit does not hold up a smaller one behind it', async () => {
+    const { transport, batch, beacons } = bench([], (body) => !body.includes('big'))
+    transport.enqueue(batch('big', 1, 50_000))
+    transport.enqueue(batch('end', 1, 20_000))
+    transport.leave()
+    expect(beacons.map((body) => JSON.parse(body).name)).toEqual(['end'])
+  })
+
   it('and comes back, what was beaconed goes again: nobody answered for it', async () => {
     const { transport, batch, beacons, names, time } = bench()
     transport.enqueue(batch('a'))
@@ -213,11 +253,17 @@ describe('when the page goes', () => {
 })
 
 describe('who waits for the transport', () => {
-  it('is told when all is delivered', async () => {
-    const { transport, batch, send } = bench()
+  it('is told when all is delivered, and not before', async () => {
+    const { transport, batch, send, time, posts } = bench()
     send(batch('a'))
-    await transport.settled()
-    await transport.drained()
+    send(batch('b'))
+    let told = 0
+    for (const promise of [transport.settled(), transport.drained()]) void promise.then(() => told++)
+    await Promise.resolve()
+    expect(told).toBe(0)
+    await time.pass(0)
+    expect(told).toBe(2)
+    expect(posts).toHaveLength(2)
   })
 
   it('is told that an attempt has failed, but not that all is delivered until it is', async () => {

@@ -1,6 +1,7 @@
+import { byteLength } from '../byteLength.ts'
 import type { Clock } from '../clock.ts'
+import { MAX_BACKLOG_BYTES, MAX_BODY_BYTES } from '../limits.ts'
 import type { SealedBatch } from '../queue/createBatcher.ts'
-import { MAX_BACKLOG_BYTES, MAX_BODY_BYTES } from '../queue/limits.ts'
 import type { Answer } from './post.ts'
 import { retryDelay } from './retryDelay.ts'
 
@@ -13,7 +14,8 @@ interface Waiting extends SealedBatch {
 const toBody = (batches: SealedBatch[]) =>
   batches.map(({ header, events }) => `${header()},"events":[${events.join()}]}`).join('\n')
 
-const isTransient = (status: number) => status === 0 || status === 408 || status === 429 || status >= 500
+/** Worth trying again. An answer below 400 that is not 202 is somebody else's: a portal's, a wrong path's. */
+const isTransient = (status: number) => status < 400 || status === 408 || status === 429 || status >= 500
 
 /**
  * Brings batches to the ingest, oldest first, one request at a time; keeps each until it is answered for. What it gives
@@ -86,22 +88,52 @@ export const createTransport = ({
 
   const take = (group: Waiting[], { status, retryAfterMs }: Answer) => {
     for (const batch of group) batch.flying = false
-    if (isTransient(status)) return retryLater(retryAfterMs)
-    failures = 0
-    if (status < 300) {
+    if (status === 202) {
+      failures = 0
       mayGroup = true
       forget(group)
-    } else if (status === 413) split(group)
-    else if (status === 403 || status === 410) {
+    } else if (status === 403 || status === 410) {
       stopped = true
-      giveUp(backlog, 'refused')
-    } else giveUp(group, 'refused')
+      // What is under way has an answer of its own to come.
+      giveUp(
+        backlog.filter((batch) => !batch.flying),
+        'refused',
+      )
+    } else if (isTransient(status) && !stopped) retryLater(retryAfterMs)
+    else if (status === 413) split(group)
+    else giveUp(group, 'refused')
   }
+
+  const isFlying = () => backlog.some((batch) => batch.flying)
+
+  /** All is delivered, or what is not waits for its next attempt. */
+  const isSettled = () => backlog.length === 0 || (retry !== undefined && !isFlying())
 
   /** Tells those who wait for the end of this round, and of all of them. */
   const tell = () => {
-    if (retry || backlog.length === 0) for (const done of settled.splice(0)) done()
+    if (isSettled()) for (const done of settled.splice(0)) done()
     if (backlog.length === 0) for (const done of drained.splice(0)) done()
+  }
+
+  /**
+   * Makes room, oldest first: of each batch only its last event is kept, the totals, which say what was lost and still
+   * give the view its right figures. Only then whole batches go.
+   */
+  const makeRoom = () => {
+    let bytes = backlog.reduce((sum, waiting) => sum + waiting.bytes, 0)
+    const cut = (keep: number) => {
+      for (const batch of backlog.filter((waiting) => !waiting.flying && waiting.events.length > keep)) {
+        if (bytes <= MAX_BACKLOG_BYTES) return
+        bytes -= batch.bytes
+        batch.lose('queue_full', batch.events.length - keep)
+        batch.events = keep ? batch.events.slice(-keep) : []
+        batch.bytes = keep ? byteLength(toBody([batch])) + 64 : 0
+        bytes += batch.bytes
+      }
+    }
+    cut(1)
+    cut(0)
+    backlog = backlog.filter(({ events }) => events.length > 0)
   }
 
   const fly = async (group: Waiting[]) => {
@@ -112,7 +144,7 @@ export const createTransport = ({
   }
 
   const pump = () => {
-    if (retry || backlog.some((batch) => batch.flying)) return
+    if (retry || isFlying()) return
     const group = nextGroup()
     if (group.length > 0) void fly(group)
   }
@@ -121,12 +153,7 @@ export const createTransport = ({
     enqueue(batch: SealedBatch) {
       if (stopped) return batch.lose('refused', batch.events.length)
       backlog.push(batch)
-      let bytes = backlog.reduce((sum, waiting) => sum + waiting.bytes, 0)
-      for (const oldest of backlog.filter((waiting) => !waiting.flying)) {
-        if (bytes <= MAX_BACKLOG_BYTES) break
-        bytes -= oldest.bytes
-        giveUp([oldest], 'queue_full')
-      }
+      makeRoom()
     },
     /** Sends what waits, unless a request is under way or a pause was asked for. */
     pump,
@@ -136,11 +163,18 @@ export const createTransport = ({
     },
     /** The page goes: gives all that waits to the browser. What it does not take stays for `returned`. */
     leave() {
+      const left: Waiting[] = []
       for (let group = nextGroup(); group.length > 0; group = nextGroup()) {
-        if (beacon(toBody(group))) for (const batch of group) batch.beaconed = true
-        else if (group.length > 1) mayGroup = false
-        else break
+        const isTaken = beacon(toBody(group))
+        if (!isTaken && group.length > 1) {
+          mayGroup = false
+          continue
+        }
+        // One that is refused is passed over: a smaller one behind it may still fit.
+        if (!isTaken) left.push(...group)
+        for (const batch of group) batch.beaconed = true
       }
+      for (const batch of left) batch.beaconed = false
     },
     /** The page came back: beacons have no answer, so what they carried goes again; the ingest's side drops copies. */
     returned() {
@@ -149,7 +183,7 @@ export const createTransport = ({
     },
     /** Resolves when all is delivered, or an attempt has failed. */
     settled(): Promise<void> {
-      return backlog.length === 0 || retry ? Promise.resolve() : new Promise((done) => settled.push(done))
+      return isSettled() ? Promise.resolve() : new Promise((done) => settled.push(done))
     },
     /** Resolves when nothing waits any more, however many attempts that takes. */
     drained(): Promise<void> {

@@ -1,9 +1,9 @@
 import { MAX_PRODUCER_BODY_BYTES, type PlayerEvent, parseBatch } from '@viewbeat/schema'
 import { describe, expect, it } from 'vitest'
-import { virtualClock } from '../../test/virtualClock.ts'
-import type { FlushReason, SealedBatch } from '../queue/createBatcher.ts'
+import { virtualClock } from '../test/virtualClock.ts'
 import { createView } from './createView.ts'
-import { ulid } from './ulid.ts'
+import { ulid } from './identity/ulid.ts'
+import type { FlushReason, SealedBatch } from './queue/createBatcher.ts'
 
 const bench = ({ maxAgeMs }: { maxAgeMs?: number } = {}) => {
   const time = virtualClock()
@@ -166,15 +166,5 @@ describe('a batch leaves', () => {
     const first = sentAt()
     await time.pass(5000)
     expect(sentAt()).toBe(first + 5000)
-  })
-})
-
-describe('ulid', () => {
-  it('is 26 characters of the alphabet, sorted by time and never twice the same', () => {
-    const made = Array.from({ length: 1000 }, (_, index) => ulid(1_790_000_000_000 + index))
-    for (const id of made) expect(id).toMatch(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/)
-    expect(made.toSorted()).toEqual(made)
-    expect(new Set(made).size).toBe(1000)
-    expect(ulid(1_469_918_176_385).slice(0, 10)).toBe('01ARYZ6S41')
   })
 })

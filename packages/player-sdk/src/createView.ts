@@ -1,13 +1,14 @@
 import type { Content, Context, PlayerEvent } from '@viewbeat/schema'
-import type { Clock } from '../clock.ts'
-import type { CapturedEvent } from '../options.ts'
-import { createPlayback, type Draft, type Playback } from '../playback/createPlayback.ts'
-import { createPlayhead } from '../playback/createPlayhead.ts'
-import type { State } from '../playback/createStateClock.ts'
-import { createBatcher, type FlushReason, type Losses, type SealedBatch } from '../queue/createBatcher.ts'
-import { createFlushTimer } from '../queue/createFlushTimer.ts'
-import { SPEC } from '../queue/limits.ts'
-import { SDK } from '../sdk.ts'
+import type { Clock } from './clock.ts'
+import { SPEC } from './limits.ts'
+import type { CapturedEvent } from './options.ts'
+import { createFrameCount, type Frames } from './playback/createFrameCount.ts'
+import { createPlayback, type Draft, type Playback } from './playback/createPlayback.ts'
+import { createPlayhead } from './playback/createPlayhead.ts'
+import type { State } from './playback/createStateClock.ts'
+import { createBatcher, type FlushReason, type Losses, type SealedBatch } from './queue/createBatcher.ts'
+import { createFlushTimer } from './queue/createFlushTimer.ts'
+import { SDK } from './sdk.ts'
 
 /** What a view asks of the element it watches. Every probe is read anew when an event needs it. */
 export interface Probes {
@@ -15,7 +16,7 @@ export interface Probes {
   playhead: () => number | null
   rate: () => number
   buffer_ms: () => number
-  frames: () => { frames_total: number; frames_dropped: number } | undefined
+  frames: () => Frames | undefined
   describe: (content: Content) => Context
 }
 
@@ -63,8 +64,10 @@ export const createView = ({
   let closed = false
   let frozenAt = 0
 
+  // Read when it changes, not when it is sent: by then the element may hold the next content already.
+  let described = JSON.stringify(probes.describe(content))
   const stampHeader = () => {
-    const context = JSON.stringify(probes.describe(content))
+    const context = described
     return () =>
       `{"spec":"${SPEC}","sdk":${JSON.stringify(SDK)},"visit_id":"${visitId}","view_id":"${viewId}",` +
       `"sent_at":${clock.epoch()},"context":${context},"dropped":${JSON.stringify(losses)}`
@@ -77,6 +80,7 @@ export const createView = ({
   })
   const timer = createFlushTimer(clock, (reason) => flush(reason))
   const playhead = createPlayhead(probes.playhead, probes.rate)
+  const frames = createFrameCount(probes.frames)
 
   /** Stamps and keeps an event; answers whether the batch is full. */
   const capture = (draft: Draft, state: State | 'quit', t_ms: number) => {
@@ -109,7 +113,7 @@ export const createView = ({
 
   const playback: Playback = createPlayback({ elapsed, playhead, emit: record })
 
-  const totals = (now: number) => Object.assign(playback.totals(now), probes.frames())
+  const totals = (now: number) => Object.assign(playback.totals(now), frames())
 
   /** Closes the batch with totals and hands it on; an empty one only while the view is beating. */
   function flush(reason: FlushReason) {
@@ -144,18 +148,20 @@ export const createView = ({
       frozenAt = elapsed()
     },
     thaw() {
-      playback.setAway(false)
       const away_ms = elapsed() - frozenAt
+      playback.setAway(false, away_ms)
       playback.emit({ type: 'visibility_change', visible: true, cause: 'bfcache', away_ms })
     },
-    /** Corrects what is being watched; later batches say so. */
-    describe(corrected: Content) {
+    /** What is being watched has become known better, or is corrected; later batches say so. */
+    describe(corrected: Content = content) {
       content = corrected
+      described = JSON.stringify(probes.describe(content))
     },
     /** Says why the view ends and hands its last batch on; nothing is recorded after it. */
     close(reason: EndReason, flushReason: FlushReason = 'view_end') {
       if (closed) return
       playback.close()
+      closed = true
       const { state } = playback
       const final = state === 'ended' || state === 'failed'
       const now = elapsed()
@@ -164,7 +170,6 @@ export const createView = ({
         final ? state : 'quit',
         now,
       )
-      closed = true
       flush(flushReason)
     },
   }

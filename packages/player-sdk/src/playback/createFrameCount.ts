@@ -1,0 +1,23 @@
+/** What an element counts of its frames. */
+export interface Frames {
+  frames_total: number
+  frames_dropped: number
+}
+
+/**
+ * Counts a view's own frames: the element's counters go on from view to view, and start anew with a new source, which
+ * a decrease gives away. https://w3c.github.io/media-playback-quality/
+ */
+export const createFrameCount = (read: () => Frames | undefined) => {
+  let seen = read()
+  const own: Frames = { frames_total: 0, frames_dropped: 0 }
+  return (): Frames | undefined => {
+    const now = read()
+    if (!now) return undefined
+    const isReset = !seen || now.frames_total < seen.frames_total
+    own.frames_total += now.frames_total - (isReset ? 0 : seen!.frames_total)
+    own.frames_dropped += now.frames_dropped - (isReset ? 0 : seen!.frames_dropped)
+    seen = now
+    return own
+  }
+}
