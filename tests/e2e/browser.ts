@@ -19,6 +19,8 @@ export interface Witness {
   calls: { name: string; at: number }[]
   /** When each frame was on screen, and its place in the media, s. */
   frames: { at: number; mediaTime: number }[]
+  /** When the page went. */
+  hiddenAt: number
 }
 
 const PAGE = `<!doctype html>
@@ -27,6 +29,9 @@ const PAGE = `<!doctype html>
 <script>
   const video = document.querySelector('video')
   window.witness = { calls: [], frames: [] }
+  addEventListener('pagehide', () => {
+    localStorage.witness = JSON.stringify({ ...witness, hiddenAt: performance.now() })
+  })
   const seeFrame = (at, { mediaTime }) => {
     witness.frames.push({ at, mediaTime })
     video.requestVideoFrameCallback(seeFrame)
@@ -70,9 +75,27 @@ export const callVideo = (page: Page, name: 'play' | 'pause' | 'seek', seconds =
     [name, seconds],
   )
 
-/** What the witness has seen so far. */
-export const readWitness = (page: Page) =>
-  page.evaluate(() => (window as unknown as { witness: Witness }).witness)
+/** What the witness of a page had seen when the page went, told to another page of the origin. */
+export const readWitness = async (context: BrowserContext, url: string): Promise<Witness> => {
+  const page = await context.newPage()
+  await page.goto(`${url}/v1/health`)
+  const witness = await page.waitForFunction(() => localStorage.witness)
+  return JSON.parse((await witness.jsonValue()) as string)
+}
+
+/** Gives the page's video another source and plays it, as a playlist does; `told`: by `setContent` too, and when. */
+export const changeSource = (page: Page, source: string, told: 'no' | 'before' | 'after') =>
+  page.evaluate(
+    ([source, told]) => {
+      const { tracker } = window as unknown as { tracker: { setContent(content: { id: string }): void } }
+      const video = document.querySelector('video')!
+      if (told === 'before') tracker.setContent({ id: source! })
+      video.src = source!
+      if (told === 'after') tracker.setContent({ id: source! })
+      void video.play()
+    },
+    [source, told],
+  )
 
 /** The id of the page's view. */
 export const readViewId = (page: Page) =>

@@ -19,11 +19,11 @@ const sourcesOf = (name: string) =>
     .filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.'))
     .map((path) => ({ path, text: readFileSync(join(root, 'packages', name, 'src', path), 'utf8') }))
 
+/** `import … from`, `export … from`, `import '…'` and `import('…')`. */
 const importsOf = (text: string) =>
-  [...text.matchAll(/^(?:import|export)\s+(type\s)?[^'"]*?from\s+'([^']+)'/gms)].map(([, type, from]) => ({
-    isType: type !== undefined,
-    from: from!,
-  }))
+  [
+    ...text.matchAll(/(?:^(?:import|export)\s+(type\s)?[^'";]*?from\s+|^import\s+|\bimport\()'([^']+)'/gms),
+  ].map(([, type, from]) => ({ isType: type !== undefined, from: from! }))
 
 describe('the packages', () => {
   it('are those with a rule', () => {
@@ -49,6 +49,24 @@ describe('the packages', () => {
       importsOf(text).filter(({ from, isType }) => !isType && !from.startsWith('.')),
     )
     expect(foreign).toEqual([])
+  })
+})
+
+/** Folders of a package that hold what its other folders share. */
+const SHARED = new Set(['sinks/consume', 'schema/events'])
+
+describe('the stages of a package', () => {
+  it.each(Object.keys(ALLOWED))('of %s do not import one another, but for types', (name) => {
+    const wrong = sourcesOf(name).flatMap(({ path, text }) => {
+      const [stage, ...inside] = path.split('/')
+      if (inside.length === 0) return []
+      return importsOf(text)
+        .filter(({ from, isType }) => !isType && from.startsWith('../'))
+        .map(({ from }) => from.slice(3).split('/'))
+        .filter(([other, ...rest]) => rest.length > 0 && other !== stage && !SHARED.has(`${name}/${other}`))
+        .map((other) => `${path} imports ${other.join('/')}`)
+    })
+    expect(wrong).toEqual([])
   })
 })
 

@@ -27,11 +27,9 @@ export const Account = ({
       <span>
         <b>{dropped}</b> dropped
       </span>
-      {waiting > 0 ? (
-        <span class="waiting">{waiting} on their way</span>
-      ) : (
-        <span class="verdict">✓ none lost</span>
-      )}
+      {waiting > 0 && <span class="waiting">{waiting} on their way</span>}
+      {waiting < 0 && <span class="waiting">{-waiting} too many</span>}
+      {waiting === 0 && <span class="verdict">✓ none lost</span>}
     </div>
   )
 }

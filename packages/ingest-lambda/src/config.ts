@@ -42,6 +42,9 @@ const readQuarantine = (env: Environment) => {
   )
 }
 
+/** A call that hangs must fail while there is time to try again: API Gateway waits 30 s. */
+const TIMEOUTS = { connectionTimeout: 1000, requestTimeout: 5000, throwOnRequestTimeout: true }
+
 /**
  * Writes to a Kinesis stream. Where it is, is the AWS client's own configuration: AWS_REGION,
  * AWS_ENDPOINT_URL_KINESIS and so on.
@@ -49,7 +52,7 @@ const readQuarantine = (env: Environment) => {
 export const kinesisPutRecords = (
   streamName: string,
   // HTTP/1.1, because HTTP/2 needs TLS and the local stream has none.
-  client = new KinesisClient({ requestHandler: new NodeHttpHandler() }),
+  client = new KinesisClient({ requestHandler: new NodeHttpHandler(TIMEOUTS) }),
 ) =>
   createPutRecords({
     call: (records) =>

@@ -3,6 +3,7 @@ import { decodeRecord, MAX_BODY_BYTES, type QuarantineEntry, type StreamRecord }
 import { beforeEach, describe, expect, it } from 'vitest'
 import everyType from '../../schema/fixtures/1.0/every-type.json' with { type: 'json' }
 import minimal from '../../schema/fixtures/1.0/minimal.json' with { type: 'json' }
+import unknownKept from '../../schema/fixtures/1.0/unknown-kept.json' with { type: 'json' }
 import { gatewayEvent } from '../test/gatewayEvent.ts'
 import { createHandler, type IngestDependencies } from './createHandler.ts'
 import { UnavailableError } from './errors.ts'
@@ -139,11 +140,40 @@ describe('a batch', () => {
         publisher: 'demo',
         received_at: NOW,
         view_id: everyType.view_id,
-        event_count: 1,
         rejections: [{ code: 'too_small', path: '/events/2/t_ms' }],
         batch: { view_id: everyType.view_id, context: everyType.context, events: [withOneBad.events[2]] },
       },
     ])
+  })
+
+  it('with an event nested beyond the stack is taken but for that one, kept as the bytes that came', async () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+    const body = text.replace('"fullscreen":true', `"fullscreen":true,"deep":${deep}`)
+    expect(await post({ body })).toMatchObject({
+      statusCode: 202,
+      receipt: { accepted: EVENTS - 1, rejected: [{ code: 'too_deep', seq: 4 }] },
+    })
+    expect(Buffer.from(quarantined[0]!.body_base64!, 'base64').toString()).toBe(body)
+  })
+
+  it('of nothing but rubbish has a short answer that says how much it leaves out', async () => {
+    const line = JSON.stringify({ ...everyType, events: Array(500).fill({}) })
+    const answer = await post({ body: Array(50).fill(line).join('\n') })
+    expect(answer.receipt).toMatchObject({ accepted: 0, omitted: 24_500 })
+    expect(answer.receipt.rejected).toHaveLength(500)
+  })
+
+  it('that is refused as a whole says which events went with it', async () => {
+    await post({ body: JSON.stringify({ ...everyType, visit_id: 'x' }) })
+    expect(quarantined[0]).toMatchObject({
+      view_id: everyType.view_id,
+      seqs: everyType.events.map(({ seq }) => seq),
+    })
+  })
+
+  it('with types and fields of a newer minor is taken, and they are counted in the log', async () => {
+    await post({ body: JSON.stringify(unknownKept) })
+    expect(logged).toMatchObject([{ accepted: 2, unknown_events: 1, unknown_fields: 2 }])
   })
 
   it('of a newer major is kept whole and answered 202 with nothing accepted', async () => {

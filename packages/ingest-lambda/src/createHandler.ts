@@ -26,14 +26,25 @@ export type IngestHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewa
 /** How long a sender should wait when nothing could be stored, seconds. */
 const RETRY_AFTER_S = 5
 
-const toReceipt = (batches: ReadBatch[]): Receipt => ({
-  accepted: batches.reduce((sum, read) => sum + (read.ok ? read.batch.events.length : 0), 0),
-  rejected: batches.flatMap((read): Receipt['rejected'] =>
+/** How many rejections an answer lists. */
+const MAX_LISTED = 500
+
+const sumOf = (batches: ReadBatch[], count: (read: ReadBatch & { ok: true }) => number) =>
+  batches.reduce((sum, read) => sum + (read.ok ? count(read) : 0), 0)
+
+const toReceipt = (batches: ReadBatch[]): Receipt => {
+  const rejected = batches.flatMap((read): Receipt['rejected'] =>
     read.ok
       ? read.rejected.map((rejection) => ({ batch: read.index, ...rejection }))
       : [{ batch: read.index, index: null, seq: null, ...read.rejection }],
-  ),
-})
+  )
+  const omitted = rejected.length - MAX_LISTED
+  return {
+    accepted: sumOf(batches, ({ batch }) => batch.events.length),
+    rejected: rejected.slice(0, MAX_LISTED),
+    ...(omitted > 0 && { omitted }),
+  }
+}
 
 /**
  * The ingest: decodes a request, checks its batches, enriches the good events and puts them on the stream, the bad ones
@@ -81,7 +92,9 @@ export const createHandler = ({
       publisher: around.publisher,
       batches: batches.length,
       accepted: receipt.accepted,
-      rejected: receipt.rejected.length,
+      rejected: receipt.rejected.length + (receipt.omitted ?? 0),
+      unknown_events: sumOf(batches, ({ unknown }) => unknown.events),
+      unknown_fields: sumOf(batches, ({ unknown }) => unknown.fields),
     })
     return toResponse(202, receipt)
   }
@@ -97,7 +110,7 @@ export const createHandler = ({
     } catch (error) {
       log({ message: 'unavailable', error: (error as Error).name, reason: (error as Error).message })
       const retryAfter = { 'retry-after': String(RETRY_AFTER_S) }
-      return toResponse(503, { message: 'Nothing was stored: keep the batch and send it again' }, retryAfter)
+      return toResponse(503, { message: 'Not all of it was stored: keep it and send it again' }, retryAfter)
     }
   }
 }

@@ -16,10 +16,10 @@ export class StartError extends Error {
 
 /** Reads PORT (default 8080) and VIEWBEAT_DATA_DIR (default `.viewbeat`). Throws `StartError`, naming the variable. */
 export const readConfig = async (env: NodeJS.ProcessEnv): Promise<LocalConfig> => {
-  const port = Number(env.PORT ?? 8080)
+  const port = Number(env.PORT || 8080)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new StartError(`PORT: expected a port number, got "${env.PORT}"`)
-  const dataDir = resolve(env.VIEWBEAT_DATA_DIR ?? '.viewbeat')
+  const dataDir = resolve(env.VIEWBEAT_DATA_DIR || '.viewbeat')
   try {
     await mkdir(dataDir, { recursive: true })
     await access(dataDir, constants.W_OK | constants.X_OK)

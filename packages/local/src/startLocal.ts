@@ -10,6 +10,7 @@ import { createArchiveSink, createStoreSink, folderStore, openStore } from '@vie
 import { Hono } from 'hono'
 import { type LocalConfig, StartError } from './config.ts'
 import { createFaults } from './faults/createFaults.ts'
+import { faultRoutes } from './faults/faultRoutes.ts'
 import { gatewayRoutes } from './gateway/gatewayRoutes.ts'
 import { openCheckpoints } from './mapping/openCheckpoints.ts'
 import { startMapping } from './mapping/startMapping.ts'
@@ -115,7 +116,8 @@ export const startLocal = async (
       return new Promise<never>(() => {})
     })
     app.route('/v1', gatewayRoutes(handler))
-    app.route('/api', apiRoutes(store, faults))
+    app.route('/api', apiRoutes(store))
+    app.route('/api/faults', faultRoutes(faults))
     app.route('/sample', mediaRoutes(join(root, 'packages/local/sample'), faults))
     app.route(
       '/',

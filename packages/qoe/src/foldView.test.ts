@@ -53,6 +53,11 @@ describe('foldView', () => {
     expect(foldView([...beat, withoutTotals as unknown as FlatEvent])).toEqual(foldView(beat))
   })
 
+  it('believes the totals only of types whose totals are checked', () => {
+    const forged = { ...events.at(-1), seq: 99, type: 'custom', name: 'x', totals: { playing_ms: 'abc' } }
+    expect(foldView([...events, forged as unknown as FlatEvent])).toEqual(whole)
+  })
+
   it('counts from the events where no event carries totals', () => {
     const view = foldView(upTo('error'))!
     expect(view).toMatchObject({ startup_ms: 420, rebuffer_count: 1, seek_count: 1, play_request_count: 2 })

@@ -2,7 +2,12 @@ import { type FlatEvent, STATES, type Totals, type ViewRecord } from '@viewbeat/
 import { outcomeOf } from './outcomeOf.ts'
 import { timesInStates } from './timesInStates.ts'
 
-const totalsOf = (event: FlatEvent): Totals | undefined => ('totals' in event ? event.totals : undefined)
+/** The totals of an event of a type whose totals the schema has checked. */
+const totalsOf = (event: FlatEvent): Totals | undefined =>
+  event.type === 'heartbeat' || event.type === 'view_end' ? event.totals : undefined
+
+/** Whether an event carries totals, so that the view's record as of it can be made from it alone. */
+export const carriesTotals = (event: FlatEvent) => totalsOf(event) !== undefined
 
 const newest = (events: Iterable<FlatEvent>): FlatEvent | undefined => {
   let found: FlatEvent | undefined

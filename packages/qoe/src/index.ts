@@ -1,5 +1,5 @@
 export { closeIfSilent, SILENCE_MS } from './closeIfSilent.ts'
-export { foldView } from './foldView.ts'
+export { carriesTotals, foldView } from './foldView.ts'
 export { type Metrics, metricsOf } from './metricsOf.ts'
 export { type Stretch, stateTimeline } from './stateTimeline.ts'
 export { timesInStates } from './timesInStates.ts'

@@ -1,12 +1,19 @@
 import { z } from 'zod'
 import { count, openEnum, text } from './fields.ts'
 
-/** Text of a URL's part that cannot carry a query, a fragment or credentials. */
-const urlPart = (max: number) =>
+/** An origin or a host: cannot carry a path's query, a fragment or credentials. */
+const host = () =>
   z
     .string()
-    .max(max)
+    .max(256)
     .regex(/^[^?#@\s]*$/)
+
+/** A path: cannot carry a query or a fragment. */
+const path = () =>
+  z
+    .string()
+    .max(1024)
+    .regex(/^[^?#\s]*$/)
 
 /** What is being watched. */
 export const content = z.object({
@@ -26,15 +33,15 @@ export const player = z.object({
 
 /** Where it comes from. */
 export const source = z.object({
-  host: urlPart(256).optional().describe('host of the media, never a path or query'),
+  host: host().optional().describe('host of the media, never a path or query'),
   format: openEnum(['hls', 'dash', 'smooth', 'file']).optional().describe('packaging'),
   drm: text(64).optional().describe('key system'),
 })
 
 /** The page around the player. */
 export const page = z.object({
-  origin: urlPart(256).describe('origin of the page'),
-  path: urlPart(1024).optional().describe('path of the page, without query or fragment'),
+  origin: host().describe('origin of the page'),
+  path: path().optional().describe('path of the page, without query or fragment'),
 })
 
 /** What makes a batch stand alone: sent with each one. */

@@ -19,7 +19,7 @@ export const MAX_BATCHES_PER_BODY = 100
 export const MAX_EVENTS_PER_BATCH = 500
 
 /**
- * The largest record, in bytes: what a Kinesis stream takes unless its MaxRecordSizeInKiB is raised.
+ * The largest record, its partition key counted, in bytes: what a Kinesis stream takes unless its MaxRecordSizeInKiB is raised.
  * https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html (2026-11)
  */
 export const MAX_RECORD_BYTES = 1024 * 1024

@@ -83,6 +83,12 @@ describe('parseBatch', () => {
     expect(batch.events[16]).toMatchObject({ value: { '\ufffdn': '\ufffd' } })
   })
 
+  it('takes a path with an @, as many sites have', () => {
+    const batch = copy(everyType)
+    batch.context.page.path = '/@someone/video/1'
+    expect(parseBatch(batch).ok).toBe(true)
+  })
+
   it('answers for any JSON without throwing', () => {
     for (const input of [
       undefined,

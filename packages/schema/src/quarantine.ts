@@ -10,8 +10,8 @@ export interface QuarantineEntry {
   publisher?: string
   /** The reasons: one per refused event, or one for the whole. */
   rejections: (Rejection | EventRejection)[]
-  /** How many events it holds, when that can be told. */
-  event_count?: number
+  /** The numbers in their view of the events that are refused with it as a whole, as far as they can be read. */
+  seqs?: number[]
   view_id?: string
   /** A refused batch, or a batch cut down to its refused events: what a re-drive posts again. */
   batch?: unknown

@@ -1,9 +1,16 @@
-import type { Batch, QuarantineEntry, Rejection } from '@viewbeat/schema'
+import { type Batch, MAX_EVENTS_PER_BATCH, type QuarantineEntry, type Rejection } from '@viewbeat/schema'
 import type { ReadBatch } from '../request/readBatches.ts'
 
-const eventsOf = (input: unknown): unknown[] | undefined => {
+type Around = Pick<QuarantineEntry, 'received_at' | 'publisher'>
+
+/** Most bytes of JSON that are kept readable; more is kept as the bytes that came. */
+const MAX_READABLE_BYTES = 256 * 1024
+
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+
+const eventsOf = (input: unknown): unknown[] => {
   const events = (input as Partial<Batch> | null)?.events
-  return Array.isArray(events) ? events : undefined
+  return Array.isArray(events) ? events : []
 }
 
 const viewIdOf = (input: unknown): string | undefined => {
@@ -11,41 +18,47 @@ const viewIdOf = (input: unknown): string | undefined => {
   return typeof id === 'string' ? id.slice(0, 64).toWellFormed() : undefined
 }
 
+const seqsOf = (input: unknown): number[] =>
+  eventsOf(input)
+    .slice(0, MAX_EVENTS_PER_BATCH)
+    .map((event) => (event as { seq?: unknown } | null)?.seq)
+    .filter((seq): seq is number => Number.isSafeInteger(seq))
+
+/** Whether JSON that came can be written again: not when it nests deeper than the stack, or grows (`1e20`) too large. */
+const isWritable = (value: unknown): boolean => {
+  try {
+    return JSON.stringify(value).length <= MAX_READABLE_BYTES
+  } catch {
+    return false
+  }
+}
+
 /** What goes to quarantine of a batch that was read: the whole, or only its refused events with their context. */
-export const toEntry = (
-  read: ReadBatch,
-  around: Pick<QuarantineEntry, 'received_at' | 'publisher'>,
-): QuarantineEntry | undefined => {
+export const toEntry = (read: ReadBatch, around: Around): QuarantineEntry | undefined => {
   const base = { v: 1, stage: 'ingest', ...around } as const
-  const view_id = viewIdOf(read.input)
   if (!read.ok) {
-    const events = eventsOf(read.input)
+    const view_id = viewIdOf(read.input)
     return {
       ...base,
-      rejections: [read.rejection],
       ...(view_id !== undefined && { view_id }),
-      ...(events && { event_count: events.length }),
-      body_base64: Buffer.from(read.line).toString('base64'),
+      rejections: [read.rejection],
+      seqs: seqsOf(read.input),
+      body_base64: base64(read.line),
     }
   }
-  if (read.rejected.length === 0) return undefined
-  const { input, rejected } = read
-  const events = rejected.map(({ index }) => eventsOf(input)?.[index])
+  const { input, batch, rejected } = read
+  if (rejected.length === 0) return undefined
+  const refused = { ...batch, events: rejected.map(({ index }) => eventsOf(input)[index]) }
   return {
     ...base,
+    view_id: batch.view_id,
     rejections: rejected,
-    event_count: rejected.length,
-    view_id: read.batch.view_id,
-    batch: { ...read.batch, events },
+    ...(isWritable(refused) ? { batch: refused } : { body_base64: base64(read.line) }),
   }
 }
 
 /** What goes to quarantine of a body in which no batch could be read. */
-export const toUnreadableEntry = (
-  raw: Buffer,
-  message: string,
-  around: Pick<QuarantineEntry, 'received_at' | 'publisher'>,
-): QuarantineEntry => ({
+export const toUnreadableEntry = (raw: Buffer, message: string, around: Around): QuarantineEntry => ({
   v: 1,
   stage: 'ingest',
   ...around,

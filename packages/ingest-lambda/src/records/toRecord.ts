@@ -15,7 +15,9 @@ export const toRecord = (
   around: { received_at: number; publisher: string; client: Client },
 ): { ok: true; record: OutgoingRecord } | { ok: false; rejection: Rejection } => {
   const data = encodeRecord({ v: 1, ...around, batch })
-  if (data.length <= MAX_RECORD_BYTES) return { ok: true, record: { partitionKey: batch.view_id, data } }
+  const partitionKey = batch.view_id
+  if (data.length + partitionKey.length <= MAX_RECORD_BYTES)
+    return { ok: true, record: { partitionKey, data } }
   const message = `Larger than ${MAX_RECORD_BYTES} bytes as a record`
   return { ok: false, rejection: { code: 'record_too_large', path: '', message } }
 }

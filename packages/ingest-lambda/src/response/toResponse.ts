@@ -6,6 +6,8 @@ export interface Receipt {
   accepted: number
   /** `batch`: its line in the body; `index` and `seq`: the event, null where the whole batch was refused. */
   rejected: ({ batch: number; index: number | null; seq: number | null } & Rejection)[]
+  /** How many more were rejected than are listed: an answer has to fit what Lambda may give, 6 MB. */
+  omitted?: number
 }
 
 /** Any page may read any answer: keys are public and nothing rides on cookies. */

@@ -13,7 +13,8 @@ export const gatewayRoutes = (handler: IngestHandler) =>
     '/*',
     bodyLimit({
       maxSize: MAX_PAYLOAD_BYTES,
-      onError: (context) => context.json({ message: 'Request Entity Too Large' }, 413),
+      onError: (context) =>
+        context.json({ message: 'Request Entity Too Large' }, 413, { 'access-control-allow-origin': '*' }),
     }),
     async (context) => {
       const { statusCode, headers, body } = await handler(

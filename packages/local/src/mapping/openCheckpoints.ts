@@ -10,7 +10,10 @@ export interface Checkpoints {
 /** Checkpoints in a file. Those of another stream (by its creation time) are forgotten. */
 export const openCheckpoints = async (file: string, streamCreatedAt: number): Promise<Checkpoints> => {
   await mkdir(dirname(file), { recursive: true })
-  const saved = await readFile(file, 'utf8').then(JSON.parse, () => undefined)
+  // One that cannot be read is none: reading again from the beginning costs time, not events.
+  const saved = await readFile(file, 'utf8')
+    .then(JSON.parse)
+    .catch(() => undefined)
   const shards: Record<string, string> = saved?.streamCreatedAt === streamCreatedAt ? saved.shards : {}
   let last = Promise.resolve()
   const save = async () => {
@@ -21,8 +24,9 @@ export const openCheckpoints = async (file: string, streamCreatedAt: number): Pr
     get: (shardId) => shards[shardId],
     set(shardId, sequenceNumber) {
       shards[shardId] = sequenceNumber
-      last = last.then(save)
-      return last
+      const saving = last.then(save)
+      last = saving.catch(() => {})
+      return saving
     },
   }
 }

@@ -85,6 +85,19 @@ describe('an event source mapping over a real stream', () => {
     expect(seen.length).toBeGreaterThanOrEqual(4)
   })
 
+  it('begins at the beginning when the stream does not know the checkpoint any more', async () => {
+    const checkpoints = await openCheckpoints(checkpointFile, stream.createdAt)
+    for (const shard of ['shardId-000000000000', 'shardId-000000000001']) await checkpoints.set(shard, '42')
+    const seen: string[] = []
+    await put('kept')
+    const mapping = await start(async (event) => {
+      seen.push(...textsOf(event))
+      return { batchItemFailures: [] }
+    }, checkpoints)
+    await mapping.drain(20_000)
+    expect(seen.at(-1)).toBe('kept')
+  })
+
   it('invokes a sink that throws again with the same records, then with halves of them', async () => {
     await skip()
     const invocations: string[][] = []

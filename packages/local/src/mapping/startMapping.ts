@@ -5,7 +5,7 @@ import {
   GetShardIteratorCommand,
   ListShardsCommand,
 } from '@aws-sdk/client-kinesis'
-import type { Quarantine, QuarantineEntry } from '@viewbeat/schema'
+import { decodeRecord, type Quarantine, type QuarantineEntry } from '@viewbeat/schema'
 import type { Sink } from '@viewbeat/sinks'
 import type { LocalStream } from '../stream/startKinesis.ts'
 import type { Checkpoints } from './openCheckpoints.ts'
@@ -29,6 +29,14 @@ export interface MappingSettings {
 
 const DEFAULTS: MappingSettings = { batchSize: 100, maximumRetryAttempts: 8, pollMs: 1000 }
 const LONGEST_BACKOFF_MS = 5000
+
+/** Whose events a record holds, as far as it can be read, so that the view's account adds up. */
+const eventsIn = (data: Uint8Array): Pick<QuarantineEntry, 'view_id' | 'seqs'> => {
+  const decoded = decodeRecord(data)
+  if (!decoded.ok) return {}
+  const { view_id, events } = decoded.record.batch
+  return { view_id, seqs: events.map(({ seq }) => seq) }
+}
 
 /**
  * Does what a Lambda event source mapping does: polls each shard in order, invokes the sink with a batch, and moves its
@@ -58,18 +66,22 @@ export const startMapping = async ({
   let waker = new AbortController()
   const rest = (ms: number) => sleep(ms, undefined, { signal: waker.signal }).catch(() => {})
 
-  const openIterator = async (shardId: string) => {
-    const after = checkpoints.get(shardId)
-    const { ShardIterator } = await client.send(
-      new GetShardIteratorCommand({
-        StreamName: streamName,
-        ShardId: shardId,
-        ...(after
-          ? { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: after }
-          : { ShardIteratorType: 'TRIM_HORIZON' }),
-      }),
-    )
-    return ShardIterator
+  const openIterator = async (
+    shardId: string,
+    after = checkpoints.get(shardId),
+  ): Promise<string | undefined> => {
+    const from = after
+      ? ({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: after } as const)
+      : ({ ShardIteratorType: 'TRIM_HORIZON' } as const)
+    const where = { StreamName: streamName, ShardId: shardId, ...from }
+    try {
+      return (await client.send(new GetShardIteratorCommand(where))).ShardIterator
+    } catch (error) {
+      // Killed outright, kinesis-local comes back without its last second, and knows no number from it.
+      if (!after || (error as Error).name !== 'ResourceNotFoundException') throw error
+      log(`${name}: ${shardId}: the stream lost its newest records; reading again what it has`)
+      return openIterator(shardId, '')
+    }
   }
 
   /** Invokes the sink; answers the records it is not done with. */
@@ -92,6 +104,7 @@ export const startMapping = async ({
         stage: name,
         received_at: Date.now(),
         rejections: [{ code: 'not_stored', path: '', message: `Failed ${maximumRetryAttempts + 1} times` }],
+        ...eventsIn(Data as Uint8Array),
         body_base64: Buffer.from(Data as Uint8Array).toString('base64'),
         sequence_number: SequenceNumber as string,
       })),

@@ -1,11 +1,10 @@
 import type { Store } from '@viewbeat/sinks'
 import { Hono } from 'hono'
-import { type Faults, faultRequest } from '../faults/createFaults.ts'
 
 const MAX_VIEWS = 1000
 
-/** What the page asks: views, one view with its events, and faults on purpose. */
-export const apiRoutes = (store: Pick<Store, 'listViews' | 'readView'>, faults: Faults) =>
+/** What people ask of the store: the newest views, and one view with its events. */
+export const apiRoutes = (store: Pick<Store, 'listViews' | 'readView'>) =>
   new Hono()
     .get('/views', async (context) => {
       const limit = Number(context.req.query('limit') ?? 20)
@@ -16,14 +15,4 @@ export const apiRoutes = (store: Pick<Store, 'listViews' | 'readView'>, faults: 
     .get('/views/:view_id', async (context) => {
       const found = await store.readView(context.req.param('view_id'))
       return found ? context.json(found) : context.json({ message: 'No such view' }, 404)
-    })
-    .get('/faults', (context) => context.json(faults.read()))
-    .post('/faults', async (context) => {
-      const asked = faultRequest.safeParse(await context.req.json().catch(() => undefined))
-      if (!asked.success) {
-        const issue = asked.error.issues[0]
-        return context.json({ message: `${issue?.path.join('.') ?? ''}: ${issue?.message}` }, 400)
-      }
-      faults.ask(asked.data)
-      return context.json(faults.read())
     })

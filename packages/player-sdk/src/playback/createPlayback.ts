@@ -124,7 +124,7 @@ export const createPlayback = ({
       if (!started || !during('playing')) return
       bump('rebuffer_count')
       stalledAt = elapsed()
-      const stall = { type: 'rebuffer_start', buffer_ms, cause: 'unknown', detected_by: 'event' } as const
+      const stall = { type: 'rebuffer_start', buffer_ms, detected_by: 'event' } as const
       enterAndSay('rebuffering', stall, stalledAt)
     },
     pause(reason: PauseReason) {

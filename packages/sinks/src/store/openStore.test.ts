@@ -53,9 +53,36 @@ describe('the store', () => {
     expect((await store.readView(view_id))?.view).toMatchObject({ seq: 18, outcome: 'quit' })
   })
 
-  it('lists the newest views first', async () => {
-    const older = aRecord({ batch: { ...whole.batch, view_id: '01K5M0PV40ZZZZZZZZZZZZZZZ0' } })
-    older.batch.events = older.batch.events.map((event) => ({ ...event, ts: event.ts - 1000 }))
+  it('keeps the figures of a view when events without totals come, late or new', async () => {
+    await write(part(0, 18))
+    const before = (await store.readView(view_id))?.view
+    const later = { ...whole.batch.events[16]!, seq: 18 }
+    await write(aRecord({ batch: { ...whole.batch, events: [later] } }))
+    await write(part(3, 6))
+    expect((await store.readView(view_id))?.view).toEqual(before)
+  })
+
+  it('takes whatever a sender may put into fields that nobody checks', async () => {
+    const odd = {
+      ...whole.batch.events[16]!,
+      seq: 50,
+      totals: { playing_ms: 'abc' },
+      publisher: 7,
+      received_at: 'x',
+    }
+    const huge = structuredClone(whole.batch.events[18]!) as unknown as {
+      seq: number
+      totals: Record<string, number>
+    }
+    huge.seq = 51
+    huge.totals.rebuffer_count = Number.MAX_SAFE_INTEGER
+    await write(aRecord({ batch: { ...whole.batch, events: [odd, huge] as never } }))
+    expect((await store.readView(view_id))?.events).toHaveLength(2)
+  })
+
+  it('lists the view heard of last first', async () => {
+    const older = aRecord({ received_at: whole.received_at - 1000 })
+    older.batch.view_id = '01K5M0PV40ZZZZZZZZZZZZZZZ0'
     await write(older, whole)
     expect((await store.listViews(10)).map((view) => view.view_id)).toEqual([view_id, older.batch.view_id])
     expect(await store.listViews(1)).toHaveLength(1)
@@ -72,6 +99,14 @@ describe('the store', () => {
     expect((await store.readView(view_id))?.accounting).toMatchObject({ delivered: 18, quarantined: 1 })
     await write(part(3, 4))
     expect((await store.readView(view_id))?.accounting).toMatchObject({ delivered: 19, quarantined: 0 })
+  })
+
+  it('counts the events of what was refused as a whole', async () => {
+    await write(part(0, 10))
+    const seqs = whole.batch.events.slice(10).map(({ seq }) => seq)
+    const rejections = [{ code: 'missing', path: '/visit_id', message: '' } as const]
+    await store.quarantine.put([{ v: 1, stage: 'ingest', received_at: now, view_id, rejections, seqs }])
+    expect((await store.readView(view_id))?.accounting).toEqual({ delivered: 10, quarantined: 9, dropped: 1 })
   })
 
   it('closes an open view that has been silent for too long, until it speaks again', async () => {

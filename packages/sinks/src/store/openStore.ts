@@ -1,6 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { closeIfSilent, foldView, metricsOf, SILENCE_MS } from '@viewbeat/qoe'
-import type { FlatEvent, Quarantine, ViewRecord } from '@viewbeat/schema'
+import { carriesTotals, closeIfSilent, foldView, metricsOf, SILENCE_MS } from '@viewbeat/qoe'
+import type { FlatEvent, Quarantine, QuarantineEntry, ViewRecord } from '@viewbeat/schema'
 import { TABLES } from './tables.ts'
 
 /** An event as stored: with the server's clock when its row was written. */
@@ -17,7 +17,7 @@ export interface StoredView {
 export interface Store {
   /** Writes events and the records of their views. Idempotent on (`view_id`, `seq`); the newer view record wins. */
   write(events: FlatEvent[]): Promise<void>
-  /** The newest views, newest first. */
+  /** The views heard of last, the last first: by the server's clock, because the devices' may be years off. */
   listViews(limit: number): Promise<ViewRecord[]>
   readView(viewId: string): Promise<StoredView | undefined>
   /** Gives outcome `timeout` to open views that have been silent for too long. */
@@ -60,17 +60,26 @@ const distinctBy = <T>(items: T[], identity: (item: T) => string): T[] => [
   ...new Map(items.map((item) => [identity(item), item])).values(),
 ]
 
-const toViewRows = (events: FlatEvent[]) => {
+const byView = (events: FlatEvent[]) => {
   const views = new Map<string, FlatEvent[]>()
   for (const event of events) {
     const known = views.get(event.view_id)
     if (known) known.push(event)
     else views.set(event.view_id, [event])
   }
-  return [...views.values()].flatMap((ofView) => {
-    const view = foldView(ofView)
-    return view ? [{ ...view, rebuffer_ratio: metricsOf(view).rebuffer_ratio }] : []
-  })
+  return views
+}
+
+/** A row for each refused event whose number is known; else one for the entry, so that it is seen at all. */
+const toRefusedRows = ({ rejections, seqs, view_id, received_at, stage }: QuarantineEntry) => {
+  const [whole] = rejections
+  const rows = seqs?.length ? seqs.map((seq) => ({ ...whole, seq })) : rejections
+  return rows.map((row) => ({ ...row, view_id, received_at, stage }))
+}
+
+const toViewRow = (events: FlatEvent[]) => {
+  const view = foldView(events)
+  return view ? [{ ...view, rebuffer_ratio: metricsOf(view).rebuffer_ratio }] : []
 }
 
 /**
@@ -99,8 +108,16 @@ export const openStore = async (path: string, now: () => number = Date.now): Pro
     last = turn.catch(() => {})
     return turn
   }
-  const rows = async (sql: string, values: (string | number)[]) =>
-    (await reader.runAndReadAll(sql, values)).getRowObjectsJS()
+  const rows = async (sql: string, values: (string | number)[], connection = reader) =>
+    (await connection.runAndReadAll(sql, values)).getRowObjectsJS()
+  const eventsOf = async (connection: DuckDBConnection, viewId: string): Promise<StoredEvent[]> => {
+    const found = await rows(
+      'SELECT event, epoch_ms(stored_at)::DOUBLE AS stored_at FROM events WHERE view_id = $1 ORDER BY seq',
+      [viewId],
+      connection,
+    )
+    return found.map((row) => ({ ...JSON.parse(row.event as string), stored_at: row.stored_at as number }))
+  }
   const toView = (row: Record<string, unknown>) =>
     closeIfSilent(JSON.parse(row.record as string) as ViewRecord, now())
 
@@ -109,24 +126,23 @@ export const openStore = async (path: string, now: () => number = Date.now): Pro
       inTurn(async (connection) => {
         const distinct = distinctBy(events, ({ view_id, seq }) => `${view_id} ${seq}`)
         await connection.run(INSERT_EVENTS, [JSON.stringify(distinct), now()])
-        await connection.run(UPSERT_VIEWS, [JSON.stringify(toViewRows(distinct))])
+        const rows = [...byView(distinct)].map(async ([viewId, ofView]) =>
+          // Without totals among them these events say little of the view: then all that is stored of it is folded.
+          toViewRow(ofView.some(carriesTotals) ? ofView : await eventsOf(connection, viewId)),
+        )
+        await connection.run(UPSERT_VIEWS, [JSON.stringify((await Promise.all(rows)).flat())])
       }),
 
     listViews: async (limit) =>
-      (await rows('SELECT record FROM views ORDER BY started_at DESC LIMIT $1', [limit])).map(toView),
+      (await rows('SELECT record FROM views ORDER BY received_at DESC, view_id DESC LIMIT $1', [limit])).map(
+        toView,
+      ),
 
     async readView(viewId) {
       const [found] = await rows('SELECT record FROM views WHERE view_id = $1', [viewId])
       if (!found) return undefined
       const view = toView(found)
-      const events = (
-        await rows(
-          'SELECT event, epoch_ms(stored_at)::DOUBLE AS stored_at FROM events WHERE view_id = $1 ORDER BY seq',
-          [viewId],
-        )
-      ).map(
-        (row): StoredEvent => ({ ...JSON.parse(row.event as string), stored_at: row.stored_at as number }),
-      )
+      const events = await eventsOf(reader, viewId)
       const [refused] = await rows(
         `SELECT count(DISTINCT seq)::DOUBLE AS events FROM quarantined
          WHERE view_id = $1 AND seq NOT IN (SELECT seq FROM events WHERE view_id = $1)`,
@@ -149,9 +165,7 @@ export const openStore = async (path: string, now: () => number = Date.now): Pro
     quarantine: {
       put: (entries) =>
         inTurn((connection) => {
-          const refused = entries.flatMap(({ rejections, view_id, received_at, stage }) =>
-            rejections.map((rejection) => ({ ...rejection, view_id, received_at, stage })),
-          )
+          const refused = entries.flatMap(toRefusedRows)
           return connection.run(INSERT_QUARANTINED, [JSON.stringify(refused)])
         }),
     },

@@ -1,0 +1,39 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { openCheckpoints } from './openCheckpoints.ts'
+
+let folder: string
+let file: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'viewbeat-checkpoints-'))
+  file = join(folder, 'here', 'archive.json')
+})
+
+describe('checkpoints', () => {
+  it('are there after a restart', async () => {
+    await (await openCheckpoints(file, 1)).set('shard', '42')
+    expect((await openCheckpoints(file, 1)).get('shard')).toBe('42')
+  })
+
+  it('of another stream are forgotten', async () => {
+    await (await openCheckpoints(file, 1)).set('shard', '42')
+    expect((await openCheckpoints(file, 2)).get('shard')).toBeUndefined()
+  })
+
+  it('that cannot be read are none', async () => {
+    await mkdir(join(folder, 'here'))
+    await writeFile(file, '{"half":')
+    expect((await openCheckpoints(file, 1)).get('shard')).toBeUndefined()
+  })
+
+  it('are saved again after a save that failed', async () => {
+    const checkpoints = await openCheckpoints(file, 1)
+    await rm(join(folder, 'here'), { recursive: true })
+    await expect(checkpoints.set('shard', '1')).rejects.toThrow('ENOENT')
+    await mkdir(join(folder, 'here'))
+    await checkpoints.set('shard', '2')
+    expect((await openCheckpoints(file, 1)).get('shard')).toBe('2')
+  })
+})
