@@ -7,10 +7,9 @@ const at = (path) => fileURLToPath(new URL(path, import.meta.url))
 /** Names of our own that reach neither the page nor the wire: shortened, because bytes are the product. */
 const INTERNAL = new RegExp(
   `^(${[
-    'attachedLate|askedAt|beaconed|beacon|bytes|canPlay|catchUp|clock|describe|disarm|drained|elapsed|emit|endSeek',
-    'enqueue|enter|epoch|fail|firstFrame|flying|freeze|frames|header|hidden|joinLate|lose|onBatch|playback|playhead',
-    'probes|pump|random|record|rendition|requested|retryAfterMs|returned|sample|seal|sendAll|setAway|setTimer|settled',
-    'shown|started|thaw|visitId',
+    'askedAt|beaconed|beacon|canPlay|catchUp|clock|describe|disarm|drained|elapsed|epoch|fail|firstFrame|flying',
+    'header|joinLate|lose|onBatch|playback|playhead|probes|pump|record|rendition|retryAfterMs|returned|sendAll',
+    'setAway|setTimer|settled|shown|started|thaw|visitId',
   ].join('|')})$`,
 )
 

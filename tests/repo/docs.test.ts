@@ -41,7 +41,7 @@ describe('the documentation', () => {
 
   it('says the size that the built script has, rounded up', () => {
     const script = readFileSync(join(root, 'packages/player-sdk/dist/viewbeat.iife.js'))
-    const said = Number(/\*\*([\d.]+) kB\*\* gzipped/.exec(read('README.md'))?.[1]) * 1000
+    const said = Number(/\*\*([\d.]+) KiB\*\* gzipped/.exec(read('README.md'))?.[1]) * 1024
     const { length } = gzipSync(script, { level: 9 })
     expect(said).toBeGreaterThanOrEqual(length)
     expect(said).toBeLessThan(length + 150)

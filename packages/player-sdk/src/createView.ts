@@ -138,8 +138,11 @@ export const createView = ({
     playback,
     record: (draft: Draft) => playback.emit(draft),
     flush,
-    /** Follows the playhead between events. */
-    sample: () => playhead.sample(elapsed()),
+    /** Follows playhead and frames between events: when the source changes it is too late to read them. */
+    sample() {
+      playhead.sample(elapsed())
+      frames()
+    },
     /** The page goes into the back/forward cache: time stands still until `thaw`. */
     freeze() {
       playback.emit({ type: 'visibility_change', visible: false, cause: 'bfcache' })

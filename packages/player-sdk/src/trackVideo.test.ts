@@ -44,7 +44,11 @@ const track = (
   trackers.push(tracker)
   return { video, tracker }
 }
-const types = () => captured.map(({ type }) => type)
+/** The types the host has seen; it sees each a microtask after it was captured. */
+const types = async () => {
+  await vi.advanceTimersByTimeAsync(0)
+  return captured.map(({ type }) => type)
+}
 
 describe('trackVideo', () => {
   it('posts plain text without credentials or headers of its own, so that no preflight is asked', async () => {
@@ -61,9 +65,10 @@ describe('trackVideo', () => {
     expect(typeof body).toBe('string')
   })
 
-  it('stamps what it shows the page with the view', () => {
+  it('stamps what it shows the page with the view', async () => {
     const { tracker } = track()
     tracker.track('chapter', { n: 2 })
+    await types()
     expect(captured.at(-1)).toMatchObject({
       type: 'custom',
       name: 'chapter',
@@ -73,7 +78,7 @@ describe('trackVideo', () => {
     })
   })
 
-  it('corrects a content nobody asked to play, and begins a view with each later one', () => {
+  it('corrects a content nobody asked to play, and begins a view with each later one', async () => {
     const { tracker, video } = track()
     const first = tracker.viewId
     tracker.setContent({ id: 'ep-102' })
@@ -81,7 +86,7 @@ describe('trackVideo', () => {
     video.dispatchEvent(new Event('play'))
     tracker.setContent({ id: 'ep-103' })
     expect(tracker.viewId).not.toBe(first)
-    expect(types()).toEqual(['view_start', 'play_request', 'view_end', 'view_start'])
+    expect(await types()).toEqual(['view_start', 'play_request', 'view_end', 'view_start'])
     expect(captured[2]).toMatchObject({ reason: 'source_change', view_id: first })
   })
 
@@ -100,14 +105,45 @@ describe('trackVideo', () => {
     expect(done).toBe(true)
   })
 
-  it('ends a view once, even when the host stops it from within its last event', () => {
+  it('ends a view once, even when the host stops it from within its last event', async () => {
     const video = document.createElement('video')
     const { tracker } = track(video, (event) => {
       captured.push(event)
       if (event.type === 'view_end') tracker.stop()
     })
     tracker.stop()
-    expect(types()).toEqual(['view_start', 'view_end'])
+    expect(await types()).toEqual(['view_start', 'view_end'])
+  })
+
+  it('counts an event that the host tracks from within another in the view that is current then', async () => {
+    const { tracker, video } = track(document.createElement('video'), (event) => {
+      captured.push(event)
+      if (event.type === 'view_start') tracker.track('seen')
+    })
+    video.dispatchEvent(new Event('play'))
+    await types()
+    tracker.setContent({ id: 'ep-103' })
+    await types()
+    const last = captured.filter(({ view_id }) => view_id === tracker.viewId)
+    expect(last.map(({ type }) => type)).toEqual(['view_start', 'custom'])
+  })
+
+  it('keeps its view when it is given a content that is no JSON', () => {
+    const { tracker, video } = track()
+    video.dispatchEvent(new Event('play'))
+    const { viewId } = tracker
+    tracker.setContent({ id: 'ep-104', duration_ms: 5n as never })
+    expect(tracker.viewId).toBe(viewId)
+  })
+
+  it('charges an error before the start to the content that failed, not to the next', async () => {
+    const { tracker, video } = track()
+    Object.defineProperty(video, 'error', { value: { code: 4 } })
+    video.dispatchEvent(new Event('error'))
+    const failed = tracker.viewId
+    tracker.setContent({ id: 'ep-105' })
+    expect(tracker.viewId).not.toBe(failed)
+    expect(await types()).toEqual(['view_start', 'error', 'view_end', 'view_start'])
   })
 
   it('does nothing where it is given no video or no options', () => {
@@ -115,10 +151,10 @@ describe('trackVideo', () => {
     expect(trackVideo(document.createElement('video'), undefined as never).viewId).toBe('')
   })
 
-  it('beacons view_end when the page goes', () => {
+  it('beacons view_end when the page goes', async () => {
     track()
     window.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: false }))
-    expect(types().at(-1)).toBe('view_end')
+    expect((await types()).at(-1)).toBe('view_end')
     expect(beacons).toHaveLength(1)
     expect(JSON.parse(beacons[0]!.body).events.at(-1)).toMatchObject({ type: 'view_end', reason: 'unload' })
   })
@@ -130,8 +166,10 @@ describe('trackVideo', () => {
     await vi.advanceTimersByTimeAsync(60_000)
     window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }))
     expect(tracker.viewId).toBe(viewId)
+    await types()
     expect(captured.at(-1)).toMatchObject({ type: 'visibility_change', cause: 'bfcache', away_ms: 60_000 })
     tracker.stop()
+    await types()
     expect(captured.at(-1)).toMatchObject({ totals: { away_ms: 60_000 } })
   })
 

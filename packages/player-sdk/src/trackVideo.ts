@@ -49,12 +49,11 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
       clock,
       probes: probeVideo(video, player),
       maxAgeMs,
-      onEvent: safely((event) => onEvent?.(event)),
+      // Later, so that whatever the host does with it finds the tracker between two events.
+      onEvent: (event) => void Promise.resolve().then(safely(() => onEvent?.(event))),
       onBatch: (batch, reason) => {
         transport.enqueue(batch)
-        if (reason === 'pagehide') transport.leave()
-        else if (reason === 'hidden') transport.sendAll()
-        else transport.pump()
+        if (reason !== 'hidden' && reason !== 'pagehide') transport.pump()
       },
     })
   }
@@ -69,16 +68,18 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
     view.close('source_change')
     view = openView(watching)
   }
+  const isUntouched = () => !view.playback.requested && view.playback.state !== 'failed'
   const setContent = (next: Content) => {
     if (stopped || !next?.id) return
-    watching = next
-    if (!view.playback.requested) return view.describe(next)
+    // A copy of JSON, so that content that is none throws here, before the view is closed.
+    watching = JSON.parse(JSON.stringify(next))
+    if (isUntouched()) return view.describe(watching)
     nextView()
     awaitsSource = true
     clock.setTimer(observed.catchUp, 0)
   }
   const sourceChanged = () => {
-    if (view.playback.started || (view.playback.requested && !awaitsSource)) nextView()
+    if (view.playback.started || !(isUntouched() || awaitsSource)) nextView()
     awaitsSource = false
   }
 
@@ -87,6 +88,8 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
     hidden: () => {
       view.record({ type: 'visibility_change', visible: false, cause: 'tab' })
       view.flush('hidden')
+      // Also what waited before: on a phone a hidden page may be gone without another word.
+      transport.sendAll()
     },
     shown: () => view.record({ type: 'visibility_change', visible: true, cause: 'tab' }),
     leave: (frozen) => {

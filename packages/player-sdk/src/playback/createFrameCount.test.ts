@@ -21,6 +21,11 @@ describe('the frames of a view', () => {
     expect(count()).toEqual(frames(150, 3))
   })
 
+  it('are never fewer than none', () => {
+    const count = counting(frames(5, 3), frames(8, 0))
+    expect(count()).toEqual(frames(8, 0))
+  })
+
   it('are unknown where the element does not count', () => {
     expect(counting(undefined, undefined)()).toEqual({})
   })

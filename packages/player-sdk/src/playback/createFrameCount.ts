@@ -14,7 +14,7 @@ export const createFrameCount = (read: () => Frames | undefined) => {
   return (): Frames | undefined => {
     const now = read()
     if (!now) return undefined
-    const isReset = !seen || now.frames_total < seen.frames_total
+    const isReset = !seen || now.frames_total < seen.frames_total || now.frames_dropped < seen.frames_dropped
     own.frames_total += now.frames_total - (isReset ? 0 : seen!.frames_total)
     own.frames_dropped += now.frames_dropped - (isReset ? 0 : seen!.frames_dropped)
     seen = now

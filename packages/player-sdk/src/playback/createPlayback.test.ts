@@ -187,6 +187,18 @@ describe('a seek', () => {
   })
 })
 
+describe('media that is taken away', () => {
+  it.each(['seeking', 'waiting'] as const)('while %s ends in a pause, the bracket closed', (signal) => {
+    const view = bench()
+    start(view)
+    if (signal === 'seeking') view.playback.seeking('user')
+    else view.playback.waiting(0)
+    view.playback.pause('interrupted')
+    expect(view.said.at(-1)).toMatchObject({ type: 'pause', reason: 'interrupted', state: 'paused' })
+    expect(view.types().at(-2)).toMatch(/^(seek|rebuffer)_end paused$/)
+  })
+})
+
 describe('the end', () => {
   it('is a state that a replay leaves', () => {
     const view = bench()

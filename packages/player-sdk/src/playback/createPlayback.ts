@@ -129,6 +129,8 @@ export const createPlayback = ({
     },
     pause(reason: PauseReason) {
       if (during('preloading', 'paused', 'ended', 'failed')) return
+      // A seek goes on while paused, but not without media.
+      if (reason === 'interrupted') endBrackets('paused')
       if (during('rebuffering')) endStall('pause', 'paused')
       if (during('seeking')) say({ type: 'pause', reason })
       else enterAndSay('paused', { type: 'pause', reason })

@@ -102,6 +102,19 @@ describe('the transport', () => {
     expect(posts).toHaveLength(2)
   })
 
+  it('takes the longest pause of requests that fail beside one another, and counts them as one failure', async () => {
+    const { transport, batch, send, posts, time } = bench([{ status: 503, retryAfterMs: 30_000 }, 0, 503])
+    send(batch('a'))
+    transport.enqueue(batch('b'))
+    transport.sendAll()
+    await time.pass(30_400)
+    expect(posts).toHaveLength(2)
+    await time.pass(200)
+    expect(posts).toHaveLength(3)
+    await time.pass(1000)
+    expect(posts).toHaveLength(4)
+  })
+
   it('sends nothing while it waits, whatever comes', async () => {
     const { send, batch, names, time } = bench([503])
     send(batch('a'))

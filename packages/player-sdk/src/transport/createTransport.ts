@@ -34,6 +34,7 @@ export const createTransport = ({
 }) => {
   let backlog: Waiting[] = []
   let failures = 0
+  let retryAt = 0
   let mayGroup = true
   let stopped = false
   let retry: (() => void) | undefined
@@ -75,15 +76,17 @@ export const createTransport = ({
     }
   }
 
+  /** Requests that fail beside one another are one failure, and the latest of their times counts. */
   const retryLater = (retryAfterMs: number) => {
+    const delay = retryDelay(retry ? failures - 1 : failures++, retryAfterMs, random)
+    const at = clock.now() + delay
+    if (retry && at <= retryAt) return
     retry?.()
-    retry = clock.setTimer(
-      () => {
-        retry = undefined
-        pump()
-      },
-      retryDelay(failures++, retryAfterMs, random),
-    )
+    retryAt = at
+    retry = clock.setTimer(() => {
+      retry = undefined
+      pump()
+    }, delay)
   }
 
   const take = (group: Waiting[], { status, retryAfterMs }: Answer) => {
@@ -100,7 +103,7 @@ export const createTransport = ({
         'refused',
       )
     } else if (isTransient(status) && !stopped) retryLater(retryAfterMs)
-    else if (status === 413) split(group)
+    else if (status === 413 && !stopped) split(group)
     else giveUp(group, 'refused')
   }
 
