@@ -252,6 +252,29 @@ describe('the page', () => {
     await page.close()
   })
 
+  it('stalls the picture when asked to, also in what was played before, and outlives a failed segment', async () => {
+    const page = await browser.newPage()
+    await page.goto(pipeline.url)
+    const play = (from: number) =>
+      page.evaluate((from) => {
+        const video = document.querySelector('video')!
+        video.muted = true
+        video.currentTime = from
+        return video.play()
+      }, from)
+    await play(20)
+    await page.waitForFunction(() => document.querySelector('video')!.currentTime > 22)
+    await play(0)
+    const failed = page.waitForResponse((response) => response.status() === 503)
+    await page.getByRole('button', { name: 'Fail a segment' }).click()
+    await failed
+    await page.waitForFunction(() => document.querySelector('video')!.currentTime > 3)
+    await page.getByRole('button', { name: /Stall/ }).click()
+    await page.locator('.strip i[data-state=rebuffering]').waitFor({ timeout: 15_000 })
+    await page.locator('dd', { hasText: /^1 × · [1-9]/ }).waitFor({ timeout: 15_000 })
+    await page.close()
+  })
+
   it('shows that nothing is lost when the collector is away and comes back', async () => {
     const page = await browser.newPage()
     await page.goto(pipeline.url)
@@ -265,7 +288,8 @@ describe('the page', () => {
     await page.getByRole('button', { name: /collector.*\d s/ }).waitFor()
     await page.evaluate(() => document.querySelector('video')!.pause())
     await page.getByText('on their way').waitFor()
-    await page.getByText('none lost').waitFor({ timeout: 30_000 })
+    // Ten seconds away, and the longest pause between two attempts is thirty.
+    await page.getByText('none lost').waitFor({ timeout: 45_000 })
     await page.close()
   })
 })

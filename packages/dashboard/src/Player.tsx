@@ -2,7 +2,7 @@ import { type CapturedEvent, trackVideo } from '@viewbeat/player-sdk'
 import Hls from 'hls.js'
 import { useEffect, useRef } from 'preact/hooks'
 
-/** Little, so that a stalled network is a stalled picture within seconds. */
+/** Little, and nothing behind, so that a stalled network is a stalled picture within seconds, in a replay too. */
 const BUFFER_SECONDS = 4
 
 /** The sample video, tracked as a publisher would do it; events leave within a second, so that there is much to see. */
@@ -13,7 +13,11 @@ export const Player = ({ onEvent }: { onEvent: (event: CapturedEvent) => void })
     if (!element) return
     let hls: Hls | undefined
     if (Hls.isSupported()) {
-      hls = new Hls({ maxBufferLength: BUFFER_SECONDS, maxMaxBufferLength: BUFFER_SECONDS })
+      hls = new Hls({
+        maxBufferLength: BUFFER_SECONDS,
+        maxMaxBufferLength: BUFFER_SECONDS,
+        backBufferLength: 0,
+      })
       hls.loadSource('/sample/hls/master.m3u8')
       hls.attachMedia(element)
     } else element.src = '/sample/sample.mp4'

@@ -93,6 +93,15 @@ describe('the transport', () => {
     },
   )
 
+  it('waits half a minute at most between attempts, however often they fail', async () => {
+    const { send, batch, posts, time } = bench(Array(100).fill(0))
+    send(batch('a'))
+    await time.pass(600_000)
+    const pauses = posts.slice(1).map(({ at }, index) => at - posts[index]!.at)
+    expect(Math.max(...pauses)).toBe(15_000) // half of it, by this bench's jitter
+    expect(posts.length).toBeLessThan(50)
+  })
+
   it('waits at least as long as the server asks', async () => {
     const { send, batch, posts, time } = bench([{ status: 503, retryAfterMs: 30_000 }])
     send(batch('a'))

@@ -1,5 +1,5 @@
 const FIRST_MS = 1000
-const LONGEST_MS = 60_000
+const LONGEST_MS = 30_000
 
 /** A server may ask for a pause, not for silence; and a timer over 24 days fires at once. */
 const LONGEST_RETRY_AFTER_MS = 600_000
