@@ -1,5 +1,6 @@
 import { type FlatEvent, STATES, type Totals, type ViewRecord } from '@viewbeat/schema'
 import { outcomeOf } from './outcomeOf.ts'
+import { ratio } from './ratio.ts'
 import { timesInStates } from './timesInStates.ts'
 
 /** The totals of an event of a type whose totals the schema has checked. */
@@ -53,6 +54,7 @@ export const foldView = (events: Iterable<FlatEvent>): ViewRecord | undefined =>
     max_playhead_ms: totals.max_playhead_ms ?? 0,
     play_request_count: totals.play_request_count ?? 0,
     rebuffer_count: totals.rebuffer_count ?? 0,
+    rebuffer_ratio: ratio(times.rebuffering_ms, times.rebuffering_ms + times.playing_ms),
     seek_count: totals.seek_count ?? 0,
     rendition_change_count: totals.rendition_change_count ?? 0,
     error_count: totals.error_count ?? 0,

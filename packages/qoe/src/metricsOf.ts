@@ -1,4 +1,5 @@
 import type { ViewRecord } from '@viewbeat/schema'
+import { ratio } from './ratio.ts'
 
 /** Quality figures of a view; null where the view gives no answer (no playing time, no first frame …). */
 export interface Metrics {
@@ -13,13 +14,11 @@ export interface Metrics {
   dropped_frame_ratio: number | null
 }
 
-const ratio = (part: number, whole: number) => (whole > 0 ? part / whole : null)
-
 /** Computes the quality figures of a view from its record. */
 export const metricsOf = (view: ViewRecord): Metrics => ({
   startup_ms: view.startup_ms ?? null,
   watched_ms: view.starting_ms + view.playing_ms + view.seeking_ms + view.rebuffering_ms,
-  rebuffer_ratio: ratio(view.rebuffering_ms, view.rebuffering_ms + view.playing_ms),
+  rebuffer_ratio: view.rebuffer_ratio,
   rebuffer_count: view.rebuffer_count,
   dropped_frame_ratio: ratio(view.frames_dropped ?? 0, view.frames_total ?? 0),
 })

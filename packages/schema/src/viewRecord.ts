@@ -31,6 +31,8 @@ export interface ViewRecord extends Required<Record<`${(typeof STATES)[number]}_
   max_playhead_ms: number
   play_request_count: number
   rebuffer_count: number
+  /** Stalled time ÷ (stalled + playing time), 0 to 1; null where nothing was played. */
+  rebuffer_ratio: number | null
   seek_count: number
   rendition_change_count: number
   error_count: number

@@ -1,5 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { carriesTotals, closeIfSilent, foldView, metricsOf, SILENCE_MS } from '@viewbeat/qoe'
+import { carriesTotals, closeIfSilent, foldView, SILENCE_MS } from '@viewbeat/qoe'
 import type { FlatEvent, Quarantine, QuarantineEntry, ViewRecord } from '@viewbeat/schema'
 import { TABLES } from './tables.ts'
 
@@ -77,11 +77,6 @@ const toRefusedRows = ({ rejections, seqs, view_id, received_at, stage }: Quaran
   return rows.map((row) => ({ ...row, view_id, received_at, stage }))
 }
 
-const toViewRow = (events: FlatEvent[]) => {
-  const view = foldView(events)
-  return view ? [{ ...view, rebuffer_ratio: metricsOf(view).rebuffer_ratio }] : []
-}
-
 /**
  * Opens the store in a DuckDB file, made if it is not there. One writer at a time; readers see whole writes.
  * https://duckdb.org/docs/stable/connect/concurrency
@@ -126,11 +121,11 @@ export const openStore = async (path: string, now: () => number = Date.now): Pro
       inTurn(async (connection) => {
         const distinct = distinctBy(events, ({ view_id, seq }) => `${view_id} ${seq}`)
         await connection.run(INSERT_EVENTS, [JSON.stringify(distinct), now()])
-        const rows = [...byView(distinct)].map(async ([viewId, ofView]) =>
+        const views = [...byView(distinct)].map(async ([viewId, ofView]) =>
           // Without totals among them these events say little of the view: then all that is stored of it is folded.
-          toViewRow(ofView.some(carriesTotals) ? ofView : await eventsOf(connection, viewId)),
+          foldView(ofView.some(carriesTotals) ? ofView : await eventsOf(connection, viewId)),
         )
-        await connection.run(UPSERT_VIEWS, [JSON.stringify((await Promise.all(rows)).flat())])
+        await connection.run(UPSERT_VIEWS, [JSON.stringify(await Promise.all(views))])
       }),
 
     listViews: async (limit) =>
