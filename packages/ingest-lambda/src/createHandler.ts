@@ -62,15 +62,15 @@ export const createHandler = ({
     if (!admitted.ok) return toResponse(admitted.status, { message: admitted.message })
     const around = { received_at: now(), publisher: admitted.publisher }
 
-    const refuse = async (status: number, message: string, raw: Buffer) => {
+    const refuseUnreadable = async (message: string, raw: Buffer) => {
       await quarantine.put([toUnreadableEntry(raw, message, around)])
-      return toResponse(status, { message })
+      return toResponse(400, { message })
     }
     const body = decodeBody(event.body, event.isBase64Encoded)
     if (!body.ok && body.status === 413) return toResponse(413, { message: body.message })
-    if (!body.ok) return refuse(400, body.message, body.raw)
+    if (!body.ok) return refuseUnreadable(body.message, body.raw)
     const read = readBatches(body.bytes.toString('utf8'))
-    if (!read) return refuse(400, 'Body is neither one batch as JSON nor NDJSON of batches', body.bytes)
+    if (!read) return refuseUnreadable('Body is neither one batch as JSON nor NDJSON of batches', body.bytes)
 
     const client = describeClient(event.requestContext.http.sourceIp, event.headers)
     const records: OutgoingRecord[] = []

@@ -97,8 +97,9 @@ export const startMapping = async ({
     }
   }
 
-  const discard = (records: _Record[]) =>
-    onFailure.put(
+  /** Gives records to the on-failure destination; answers that none is left. */
+  const discard = async (records: _Record[]): Promise<_Record[]> => {
+    await onFailure.put(
       records.map(({ Data, SequenceNumber }) => ({
         v: 1,
         stage: name,
@@ -109,6 +110,8 @@ export const startMapping = async ({
         sequence_number: SequenceNumber as string,
       })),
     )
+    return []
+  }
 
   /**
    * Invokes the sink until it is done with all records. What fails twice as a whole is halved, so that in the end a
@@ -117,23 +120,18 @@ export const startMapping = async ({
   const deliver = async (shardId: string, records: _Record[]): Promise<boolean> => {
     let left = records
     for (let attempt = 0; left.length > 0; attempt++) {
-      if (attempt > maximumRetryAttempts) {
-        await discard(left)
-        break
-      }
       if (attempt > 1 && left.length > 1) {
         const middle = Math.ceil(left.length / 2)
         return (await deliver(shardId, left.slice(0, middle))) && deliver(shardId, left.slice(middle))
       }
       if (attempt > 0) await sleep(Math.min(LONGEST_BACKOFF_MS, 100 * 2 ** attempt))
       if (stopped) return false
-      const tried = left.length
-      left = await invoke(shardId, left)
+      const tried = left
+      left = await invoke(shardId, tried)
+      if (left.length === tried.length && attempt === maximumRetryAttempts) left = await discard(tried)
       const done = records.at(-left.length - 1)
-      if (done && left.length < tried) await checkpoints.set(shardId, done.SequenceNumber as string)
+      if (done && left.length < tried.length) await checkpoints.set(shardId, done.SequenceNumber as string)
     }
-    const last = records.at(-1)
-    if (last) await checkpoints.set(shardId, last.SequenceNumber as string)
     return true
   }
 

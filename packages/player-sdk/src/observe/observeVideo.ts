@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { View } from '../createView.ts'
 import { listen } from './listen.ts'
 import { onceMoving } from './onceMoving.ts'
+import { bufferAhead } from './probeVideo.ts'
 
 const MEDIA_ERRORS = {
   1: { category: 'other', code: 'MEDIA_ERR_ABORTED' },
@@ -128,7 +129,7 @@ export const observeVideo = (
       })
     },
     waiting: () => {
-      if (!video.seeking && !isEmptied) view().playback.waiting(0)
+      if (!video.seeking && !isEmptied) view().playback.waiting(bufferAhead(video))
     },
     pause: () => {
       if (!video.ended && !isEmptied) view().playback.pause(asked())

@@ -12,7 +12,7 @@ const sourceOf = (currentSrc: string): Context['source'] => {
 const ms = (seconds: number) => Math.round(seconds * 1000)
 
 /** ms of media buffered ahead of the playhead. */
-const bufferAhead = ({ buffered, currentTime }: HTMLMediaElement) => {
+export const bufferAhead = ({ buffered, currentTime }: HTMLMediaElement) => {
   for (let i = 0; i < buffered.length; i++)
     if (buffered.start(i) <= currentTime + 0.1 && buffered.end(i) > currentTime)
       return ms(buffered.end(i) - currentTime)

@@ -158,7 +158,7 @@ export const createPlayback = ({
       endBrackets('playing')
       enterAndSay('ended', { type: 'pause', reason: 'ended' })
     },
-    fail(error: FatalError & { engine_code?: string }) {
+    fail(error: FatalError) {
       if (during('failed')) return
       endBrackets('failed')
       bump('error_count')

@@ -194,6 +194,3 @@ export const createTransport = ({
     },
   }
 }
-
-/** Brings batches to the ingest. */
-export type Transport = ReturnType<typeof createTransport>

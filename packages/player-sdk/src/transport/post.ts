@@ -14,10 +14,18 @@ const TIMEOUT_MS = 35_000
  */
 export const post = async (url: string, body: string): Promise<Answer> => {
   const aborter = typeof AbortController === 'undefined' ? undefined : new AbortController()
-  const timeout = setTimeout(() => aborter?.abort(), TIMEOUT_MS)
+  let timeout: ReturnType<typeof setTimeout> | undefined
   try {
+    // Beside the abort, because TVs without an AbortController would wait for ever and hold up all that follows.
+    const late = new Promise<never>((_, reject) => {
+      timeout = setTimeout(() => {
+        reject()
+        aborter?.abort()
+      }, TIMEOUT_MS)
+    })
     const request: RequestInit = { method: 'POST', body, keepalive: true, credentials: 'omit' }
-    const response = await fetch(url, Object.assign(request, aborter && { signal: aborter.signal }))
+    const signal = aborter && { signal: aborter.signal }
+    const response = await Promise.race([fetch(url, Object.assign(request, signal)), late])
     const seconds = Number(response.headers.get('retry-after'))
     return { status: response.status, retryAfterMs: seconds > 0 ? seconds * 1000 : 0 }
   } catch {
