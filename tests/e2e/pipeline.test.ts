@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { PlayerEvent, ViewRecord } from '@viewbeat/schema'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import everyType from '../../packages/schema/fixtures/1.0/every-type.json' with { type: 'json' }
+import everyType from '../../packages/schema/vectors/1.0/valid/every-type.json' with { type: 'json' }
 import { callVideo, changeSource, launchChromium, openTrackedPage, readViewId } from './browser.ts'
 import {
   eventually,
@@ -113,7 +113,7 @@ describe('every way a body can come', () => {
       const batch = { ...everyType, view_id: '01K5M0PV40ZZZZZZZZZZZZZZ02' }
       expect(await post(`${JSON.stringify(batch)}\n`, { type })).toMatchObject({
         status: 202,
-        body: { accepted: 19 },
+        body: { accepted: 29 },
       })
     },
   )
@@ -308,11 +308,11 @@ describe('stopping and starting', () => {
 
     // Acknowledged a moment before the end: the sinks got to it all the same.
     const archived = await readArchive(pipeline.dataDir)
-    expect(archived.filter(({ view_id }) => view_id === late.view_id)).toHaveLength(19)
+    expect(archived.filter(({ view_id }) => view_id === late.view_id)).toHaveLength(29)
 
     pipeline = await startPipeline(pipeline.dataDir)
     expect(await readView(pipeline.url, '01K5M0PV40ZZZZZZZZZZZZZZ01')).toEqual(before)
-    expect((await readView(pipeline.url, late.view_id))?.events).toHaveLength(19)
+    expect((await readView(pipeline.url, late.view_id))?.events).toHaveLength(29)
     expect(await readArchive(pipeline.dataDir)).toHaveLength(archived.length)
   })
 })
@@ -330,7 +330,7 @@ describe('a pipeline killed outright', () => {
     for (const batch of sent.slice(3)) expect((await post(JSON.stringify(batch))).status).toBe(202)
     for (const { view_id } of sent) {
       const stored = await eventually(() => readView(pipeline.url, view_id), view_id)
-      expect(stored.events).toHaveLength(19)
+      expect(stored.events).toHaveLength(29)
     }
   })
 })

@@ -1,9 +1,17 @@
 import { gzipSync } from 'node:zlib'
-import { decodeRecord, MAX_BODY_BYTES, type QuarantineEntry, type StreamRecord } from '@viewbeat/schema'
+import {
+  type Batch,
+  decodeRecord,
+  MAX_BODY_BYTES,
+  parseBatch,
+  type QuarantineEntry,
+  type StreamRecord,
+  WIRE_VERSION,
+} from '@viewbeat/schema'
 import { beforeEach, describe, expect, it } from 'vitest'
-import everyType from '../../schema/fixtures/1.0/every-type.json' with { type: 'json' }
-import minimal from '../../schema/fixtures/1.0/minimal.json' with { type: 'json' }
-import unknownKept from '../../schema/fixtures/1.0/unknown-kept.json' with { type: 'json' }
+import everyType from '../../schema/vectors/1.0/valid/every-type.json' with { type: 'json' }
+import minimal from '../../schema/vectors/1.0/valid/minimal.json' with { type: 'json' }
+import unknownKept from '../../schema/vectors/1.0/valid/unknown-kept.json' with { type: 'json' }
 import { gatewayEvent } from '../test/gatewayEvent.ts'
 import { createHandler, type IngestDependencies } from './createHandler.ts'
 import { UnavailableError } from './errors.ts'
@@ -48,6 +56,8 @@ const post = async (event: Parameters<typeof gatewayEvent>[0], handler = build()
 
 const text = JSON.stringify(everyType)
 const EVENTS = everyType.events.length
+/** What becomes of it: brought to the newest minor. */
+const newest = (parseBatch(structuredClone(everyType)) as { batch: Batch }).batch
 
 beforeEach(() => {
   records = []
@@ -67,8 +77,9 @@ describe('a body', () => {
     expect(answer.statusCode).toBe(202)
     expect(answer.receipt).toEqual({ accepted: EVENTS, rejected: [] })
     expect(records).toEqual([
-      { v: 1, received_at: NOW, publisher: 'demo', client: { ip_prefix: '192.0.2.0/24' }, batch: everyType },
+      { v: 1, received_at: NOW, publisher: 'demo', client: { ip_prefix: '192.0.2.0/24' }, batch: newest },
     ])
+    expect(newest).toMatchObject({ spec: WIRE_VERSION, upcast_from: '1.0' })
   })
 
   it('of several lines becomes a record for each', async () => {
@@ -185,6 +196,29 @@ describe('a batch', () => {
     })
     expect(Buffer.from(quarantined[0]!.body_base64!, 'base64').toString()).toBe(body)
     expect(records).toEqual([])
+  })
+
+  it('of a newer minor is taken as it is, with what is unknown', async () => {
+    const tomorrow = { ...minimal, spec: '1.999', a_field_of_tomorrow: 1 }
+    expect((await post({ body: JSON.stringify(tomorrow) })).receipt).toEqual({ accepted: 1, rejected: [] })
+    expect(records[0]?.batch).toEqual(tomorrow)
+  })
+
+  it('of a retired major is answered 410, and kept: nothing is lost unseen', async () => {
+    const old = JSON.stringify({ ...everyType, spec: '0.9' })
+    const answer = await post({ body: `${old}\n${old}` })
+    expect(answer.statusCode).toBe(410)
+    expect(quarantined).toMatchObject([
+      { rejections: [{ code: 'retired_major' }], seqs: everyType.events.map(({ seq }) => seq) },
+      { rejections: [{ code: 'retired_major' }] },
+    ])
+    expect(records).toEqual([])
+  })
+
+  it('of a retired major does not stop what comes with it', async () => {
+    const old = JSON.stringify({ ...everyType, spec: '0.9' })
+    const answer = await post({ body: `${old}\n${text}` })
+    expect(answer).toMatchObject({ statusCode: 202, receipt: { accepted: EVENTS } })
   })
 
   it('whose record would be over the limit of the stream is kept aside, not retried for ever', async () => {

@@ -32,6 +32,8 @@ const MAX_LISTED = 500
 const sumOf = (batches: ReadBatch[], count: (read: ReadBatch & { ok: true }) => number) =>
   batches.reduce((sum, read) => sum + (read.ok ? count(read) : 0), 0)
 
+const isRetired = (read: ReadBatch) => !read.ok && read.rejection.code === 'retired_major'
+
 const toReceipt = (batches: ReadBatch[]): Receipt => {
   const rejected = batches.flatMap((read): Receipt['rejected'] =>
     read.ok
@@ -96,6 +98,8 @@ export const createHandler = ({
       unknown_events: sumOf(batches, ({ unknown }) => unknown.events),
       unknown_fields: sumOf(batches, ({ unknown }) => unknown.fields),
     })
+    if (batches.every(isRetired))
+      return toResponse(410, { message: 'Wire version retired: update the producer' })
     return toResponse(202, receipt)
   }
 

@@ -1,6 +1,6 @@
 import { type Batch, type FlatEvent, flattenRecord } from '@viewbeat/schema'
 import { describe, expect, it } from 'vitest'
-import everyType from '../../schema/fixtures/1.0/every-type.json' with { type: 'json' }
+import everyType from '../../schema/vectors/1.0/valid/every-type.json' with { type: 'json' }
 import { closeIfSilent, SILENCE_MS } from './closeIfSilent.ts'
 import { foldView } from './foldView.ts'
 import { metricsOf } from './metricsOf.ts'
@@ -23,7 +23,7 @@ describe('foldView', () => {
   it('takes the record from the newest totals', () => {
     expect(whole).toMatchObject({
       view_id: everyType.view_id,
-      seq: 18,
+      seq: 28,
       started_at: 1790000000000,
       elapsed_ms: 36000,
       outcome: 'quit',
@@ -31,7 +31,8 @@ describe('foldView', () => {
       startup_ms: 420,
       playing_ms: 27480,
       rebuffering_ms: 2000,
-      paused_ms: 5000,
+      paused_ms: 2500,
+      away_ms: 2500,
       rebuffer_count: 1,
       bitrate_bps: 3000000,
       dropped: { too_large: 1 },
@@ -48,7 +49,7 @@ describe('foldView', () => {
 
   it('is as of the newest totals when events come after them', () => {
     const beat = upTo('heartbeat')
-    const late = { ...beat.at(-1), type: 'custom', seq: 18, totals: undefined, name: 'late' }
+    const late = { ...beat.at(-1), type: 'custom', seq: 28, totals: undefined, name: 'late' }
     const { totals: _, ...withoutTotals } = late
     expect(foldView([...beat, withoutTotals as unknown as FlatEvent])).toEqual(foldView(beat))
   })

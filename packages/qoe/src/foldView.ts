@@ -1,7 +1,7 @@
 import { type FlatEvent, STATES, type Totals, type ViewRecord } from '@viewbeat/schema'
+import { countTotals } from '@viewbeat/schema/view'
 import { outcomeOf } from './outcomeOf.ts'
 import { ratio } from './ratio.ts'
-import { timesInStates } from './timesInStates.ts'
 
 /** The totals of an event of a type whose totals the schema has checked. */
 const totalsOf = (event: FlatEvent): Totals | undefined =>
@@ -33,7 +33,7 @@ export const foldView = (events: Iterable<FlatEvent>): ViewRecord | undefined =>
   const all = [...events]
   const last = newest(all.filter(totalsOf)) ?? newest(all)
   if (!last) return undefined
-  const totals = totalsOf(last) ?? timesInStates(all)
+  const totals = totalsOf(last) ?? countTotals(all)
   const endReason = last.type === 'view_end' ? last.reason : undefined
   const times = Object.fromEntries(
     STATES.map((state) => [`${state}_ms`, totals[`${state}_ms`] ?? 0]),

@@ -1,5 +1,4 @@
+export { countTotals, type Stretch, stateTimeline } from '@viewbeat/schema/view'
 export { closeIfSilent, SILENCE_MS } from './closeIfSilent.ts'
 export { carriesTotals, foldView } from './foldView.ts'
 export { type Metrics, metricsOf } from './metricsOf.ts'
-export { type Stretch, stateTimeline } from './stateTimeline.ts'
-export { timesInStates } from './timesInStates.ts'

@@ -1,7 +1,7 @@
 /** Every limit of wire version 1.0 that both ends must agree on. Bytes are UTF-8 bytes, never characters. */
 
 /** The wire version that this package produces and fully understands. */
-export const WIRE_VERSION = '1.0'
+export const WIRE_VERSION = '1.1'
 
 /**
  * What a body from the SDK stays within, in bytes. A page's keepalive requests share 64 KiB; 4 KiB are left to others.
@@ -24,8 +24,11 @@ export const MAX_EVENTS_PER_BATCH = 500
  */
 export const MAX_RECORD_BYTES = 1024 * 1024
 
-/** How deep an event, or a batch without its events, may nest; what is deeper breaks JSON readers downstream. */
+/** How deep an event may nest, itself included; what is deeper breaks JSON readers downstream. */
 export const MAX_DEPTH = 8
+
+/** How deep a batch may nest: itself, its list of events, and an event. */
+export const MAX_BATCH_DEPTH = MAX_DEPTH + 2
 
 /** How deep `ext` may nest, itself included. */
 export const MAX_EXT_DEPTH = 4

@@ -2,15 +2,19 @@ import type { z } from 'zod'
 import { type Batch, batchHeader } from './batch.ts'
 import { unknownEvent } from './envelope.ts'
 import { eventSchemas, type PlayerEvent } from './events/index.ts'
-import { MAX_DEPTH, MAX_EXT_BYTES, MAX_EXT_DEPTH, WIRE_VERSION } from './limits.ts'
+import { MAX_BATCH_DEPTH, MAX_DEPTH, MAX_EXT_BYTES, MAX_EXT_DEPTH, WIRE_VERSION } from './limits.ts'
 import { type EventRejection, type Rejection, toRejection } from './rejection.ts'
 import { tidy } from './tidy.ts'
+import { upcast } from './versions/upcast.ts'
 
 /** What came of a batch: the good events of a readable one, or why none of it can be taken. */
 export type ParsedBatch =
   | {
       ok: true
-      /** The batch with its good events only; unknown types and fields are kept as they came. */
+      /**
+       * The batch with its good events only; unknown types and fields are kept as they came. A batch of an older minor is
+       * brought to the newest and says so in `upcast_from`; one of a newer minor stays as it is.
+       */
       batch: Batch
       rejected: EventRejection[]
       /** How many events of unknown type and how many unknown fields of events it holds. */
@@ -55,7 +59,7 @@ const checkEvent = (event: unknown, index: number): Rejection | undefined => {
   const tooDeep = checkNesting(event, path)
   if (tooDeep) return tooDeep
   const checked = schemaOf(event).safeParse(event)
-  return checked.success ? undefined : toRejection(checked.error, ['events', index])
+  return checked.success ? undefined : toRejection(checked.error, event, ['events', index])
 }
 
 const readSeq = (event: unknown): number | null =>
@@ -70,23 +74,26 @@ const countUnknownFields = (event: JsonObject): number => {
 
 const checkHeader = (input: unknown): Rejection | undefined => {
   const spec = isObject(input) && typeof input.spec === 'string' ? input.spec : ''
-  if (/^[0-9]{1,3}\./.test(spec) && Number.parseInt(spec, 10) > currentMajor)
-    return refuse('newer_major', '/spec', `Wire version newer than ${currentMajor}.x`)
+  const major = /^[0-9]{1,3}\./.test(spec) ? Number.parseInt(spec, 10) : currentMajor
+  if (major > currentMajor) return refuse('newer_major', '/spec', `Wire version newer than ${currentMajor}.x`)
+  if (major < currentMajor)
+    return refuse('retired_major', '/spec', `Wire version older than ${currentMajor}.x`)
   const checked = batchHeader.safeParse(input)
-  return checked.success ? undefined : toRejection(checked.error)
+  return checked.success ? undefined : toRejection(checked.error, input)
 }
 
 /**
- * Checks one batch of wire version 1.x, event by event. Never throws. The objects of `input` are kept, not copied, and
- * tidied in place: `__proto__` keys and lone surrogates do not come through.
+ * Checks one batch of wire version 1.x, event by event, and brings it to the newest minor. Never throws. The objects of
+ * `input` are kept, not copied, and tidied in place: `__proto__` keys and lone surrogates do not come through.
  */
 export const parseBatch = (input: unknown): ParsedBatch => {
   const rejection = checkHeader(input)
   if (rejection) return { ok: false, rejection }
 
-  const { events: inputs, ...header } = input as Batch
-  if (!tidy(header, MAX_DEPTH))
-    return { ok: false, rejection: refuse('too_deep', '', `Nested deeper than ${MAX_DEPTH} levels`) }
+  // Only the server says what it made of a batch.
+  const { events: inputs, upcast_from: _, ...header } = input as Batch
+  if (!tidy(header, MAX_BATCH_DEPTH))
+    return { ok: false, rejection: refuse('too_deep', '', `Nested deeper than ${MAX_BATCH_DEPTH} levels`) }
   const events: PlayerEvent[] = []
   const rejected: EventRejection[] = []
   const unknown = { events: 0, fields: 0 }
@@ -109,5 +116,5 @@ export const parseBatch = (input: unknown): ParsedBatch => {
       unknown.fields += countUnknownFields(event)
     }
   })
-  return { ok: true, batch: { ...header, events }, rejected, unknown }
+  return { ok: true, batch: upcast({ ...header, events }), rejected, unknown }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import everyType from '../fixtures/1.0/every-type.json' with { type: 'json' }
+import everyType from '../vectors/1.0/valid/every-type.json' with { type: 'json' }
 import type { Batch } from './batch.ts'
 import { flattenRecord } from './flattenRecord.ts'
 import { decodeRecord, encodeRecord, type StreamRecord } from './record.ts'

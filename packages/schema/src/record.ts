@@ -1,28 +1,40 @@
+import { z } from 'zod'
 import type { Batch } from './batch.ts'
+import { client } from './client.ts'
+import { count, group, text } from './fields.ts'
 import type { Rejection } from './rejection.ts'
 
-/** What the server learned of the sender from the request. No address is kept whole. */
-export interface Client {
-  /** The network: /24 of IPv4, /48 of IPv6. */
-  ip_prefix?: string
-  /** ISO 3166-1 alpha-2. */
-  country?: string
-  region?: string
-  browser?: string
-  os?: string
-  device_type?: string
-  bot?: boolean
-}
+/** What the server adds around a batch. The published document puts the batch itself in the place of `batch`. */
+export const recordHeader = group(
+  { purpose: 'clock' },
+  {
+    v: z.literal(1).describe('version of the record'),
+    received_at: count().describe("the server's clock when the batch arrived"),
+    publisher: text(64).describe('whose key it came with').meta({ purpose: 'audience' }),
+    client: client
+      .describe('what the server knows of the sender')
+      .meta({ purpose: 'environment', class: 'identity' }),
+    batch: z
+      .unknown()
+      .describe('the batch, brought to the newest wire version of its major')
+      .meta({ purpose: 'state', class: 'viewing' }),
+  },
+).describe('what the stream holds: one accepted batch and what the server added')
+
+/** What the server adds to a batch that it brought to a newer wire version. */
+export const upcastFrom = z
+  .string()
+  .regex(/^[0-9]{1,3}\.[0-9]{1,3}$/)
+  .meta({
+    description: 'the wire version it came in',
+    unit: 'none',
+    purpose: 'order',
+    class: 'technical',
+    since: '1.1',
+  })
 
 /** What the stream holds: one accepted batch and what the server added. The partition key is `batch.view_id`. */
-export interface StreamRecord {
-  v: 1
-  /** The server's clock when the batch arrived, epoch ms. */
-  received_at: number
-  publisher: string
-  client: Client
-  batch: Batch
-}
+export type StreamRecord = Omit<z.infer<typeof recordHeader>, 'batch'> & { batch: Batch }
 
 /** A record from bytes, or why they are none. */
 export type DecodedRecord = { ok: true; record: StreamRecord } | { ok: false; rejection: Rejection }

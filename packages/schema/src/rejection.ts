@@ -12,6 +12,7 @@ export type RejectionCode =
   | 'too_deep'
   | 'duplicate_seq'
   | 'newer_major'
+  | 'retired_major'
   | 'record_too_large'
   | 'not_stored'
 
@@ -46,13 +47,28 @@ export const toPointer = (path: readonly PropertyKey[]): string =>
     .slice(0, 200)
     .toWellFormed()
 
-/** Turns the first issue that Zod found into a rejection whose path starts at `base`. */
-export const toRejection = (error: z.ZodError, base: readonly PropertyKey[] = []): Rejection => {
+/** Whether what a path of keys leads to is not there. Own keys only, because keys come from the network. */
+const isMissing = (input: unknown, path: readonly PropertyKey[]): boolean => {
+  let value = input
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return true
+    value = (value as Record<PropertyKey, unknown>)[key]
+  }
+  return value === undefined
+}
+
+/** Turns the first issue that Zod found in `input` into a rejection whose path starts at `base`. */
+export const toRejection = (
+  error: z.ZodError,
+  input: unknown,
+  base: readonly PropertyKey[] = [],
+): Rejection => {
   const issue = error.issues[0] as z.core.$ZodIssue
-  const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
+  const missing = isMissing(input, issue.path)
+  const expected = issue.code === 'invalid_type' ? `Invalid input: expected ${issue.expected}` : issue.message
   return {
     code: missing ? 'missing' : (codes[issue.code] ?? 'invalid_value'),
     path: toPointer([...base, ...issue.path]),
-    message: missing ? `Required: expected ${issue.expected}` : issue.message,
+    message: missing ? expected.replace(/^.*?: /, 'Required: ') : issue.message,
   }
 }

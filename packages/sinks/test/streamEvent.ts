@@ -1,6 +1,6 @@
 import { type Batch, encodeRecord, type StreamRecord } from '@viewbeat/schema'
 import type { KinesisStreamEvent } from 'aws-lambda'
-import everyType from '../../schema/fixtures/1.0/every-type.json' with { type: 'json' }
+import everyType from '../../schema/vectors/1.0/valid/every-type.json' with { type: 'json' }
 
 /** A record of a whole view. */
 export const aRecord = (instead: Partial<StreamRecord> = {}): StreamRecord => ({

@@ -48,7 +48,8 @@ export const toEntry = (read: ReadBatch, around: Around): QuarantineEntry | unde
   }
   const { input, batch, rejected } = read
   if (rejected.length === 0) return undefined
-  const refused = { ...batch, events: rejected.map(({ index }) => eventsOf(input)[index]) }
+  // As it came, not as it was brought to the newest version: a re-drive posts it again.
+  const refused = { ...(input as Batch), events: rejected.map(({ index }) => eventsOf(input)[index]) }
   return {
     ...base,
     view_id: batch.view_id,

@@ -2,7 +2,12 @@ import { z } from 'zod'
 import { defineEvent } from '../envelope.ts'
 import { text } from '../fields.ts'
 
-export const custom = defineEvent('custom', 'whatever the host page wants to note', {
-  name: text(64).describe('name of the event'),
-  value: z.unknown().optional().describe('any JSON'),
-})
+export const custom = defineEvent(
+  'custom',
+  'whatever the host page wants to note',
+  { purpose: 'extension', class: 'viewing' },
+  {
+    name: text(64).describe('name of the event'),
+    value: z.unknown().optional().describe('any JSON'),
+  },
+)

@@ -3,11 +3,22 @@ import { defineEvent } from '../envelope.ts'
 import { count, text } from '../fields.ts'
 import { fatalError } from '../totals.ts'
 
-export const error = defineEvent('error', 'any error, fatal or recovered', {
-  ...fatalError.shape,
-  severity: z.enum(['fatal', 'warning']).describe('fatal: playback cannot go on'),
-  message: text(512).optional().describe('scrubbed of URLs and names'),
-  http_status: count().optional().describe('status of the request that failed'),
-  scope: z.enum(['content', 'ad']).optional().describe('content unless said'),
-  engine_code: text(64).optional().describe("the engine's own code"),
-})
+export const error = defineEvent(
+  'error',
+  'any error, fatal or recovered',
+  { purpose: 'failures' },
+  {
+    ...fatalError.shape,
+    severity: z.enum(['fatal', 'warning']).describe('fatal: playback cannot go on'),
+    message: text(512).optional().describe('scrubbed of URLs and names'),
+    http_status: count().optional().describe('status of the request that failed'),
+    scope: z.enum(['content', 'ad']).optional().describe('content unless said'),
+    count: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('errors of one kind that this event stands for; 1 unless said')
+      .meta({ since: '1.1' }),
+    engine_code: text(64).optional().describe("the engine's own code"),
+  },
+)

@@ -1,4 +1,10 @@
 import type { z } from 'zod'
+import { adBreakEnd } from './adBreakEnd.ts'
+import { adBreakStart } from './adBreakStart.ts'
+import { adEnd } from './adEnd.ts'
+import { adQuartile } from './adQuartile.ts'
+import { adStart } from './adStart.ts'
+import { cdnChange } from './cdnChange.ts'
 import { custom } from './custom.ts'
 import { error } from './error.ts'
 import { firstFrame } from './firstFrame.ts'
@@ -7,12 +13,15 @@ import { pause } from './pause.ts'
 import { playerChange } from './playerChange.ts'
 import { playing } from './playing.ts'
 import { playRequest } from './playRequest.ts'
+import { programChange } from './programChange.ts'
 import { rateChange } from './rateChange.ts'
 import { rebufferEnd } from './rebufferEnd.ts'
 import { rebufferStart } from './rebufferStart.ts'
 import { renditionChange } from './renditionChange.ts'
+import { request } from './request.ts'
 import { seekEnd } from './seekEnd.ts'
 import { seekStart } from './seekStart.ts'
+import { trackChange } from './trackChange.ts'
 import { viewEnd } from './viewEnd.ts'
 import { viewStart } from './viewStart.ts'
 import { visibilityChange } from './visibilityChange.ts'
@@ -28,10 +37,19 @@ const all = [
   rebufferStart,
   rebufferEnd,
   renditionChange,
-  visibilityChange,
+  cdnChange,
   rateChange,
   playerChange,
+  visibilityChange,
+  trackChange,
+  programChange,
+  adBreakStart,
+  adStart,
+  adQuartile,
+  adEnd,
+  adBreakEnd,
   heartbeat,
+  request,
   error,
   viewEnd,
   custom,
@@ -42,6 +60,9 @@ export type PlayerEvent = z.infer<(typeof all)[number]>
 
 /** The names of the known event types. */
 export type EventType = PlayerEvent['type']
+
+/** An event of one type. */
+export type EventOf<T extends EventType> = Extract<PlayerEvent, { type: T }>
 
 /** The schema of each known event type, by its name. */
 export const eventSchemas: ReadonlyMap<string, (typeof all)[number]> = new Map(

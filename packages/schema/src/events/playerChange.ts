@@ -5,9 +5,16 @@ import { count } from '../fields.ts'
 export const playerChange = defineEvent(
   'player_change',
   "the player's size, mode, mute or volume changed; at most once a second",
+  { purpose: 'quality' },
   {
-    width_px: count().optional().describe('width, CSS px'),
-    height_px: count().optional().describe('height, CSS px'),
+    width_px: count().optional().describe('width on the page, in CSS pixels'),
+    height_px: count().optional().describe('height on the page, in CSS pixels'),
+    device_pixel_ratio: z
+      .number()
+      .gt(0)
+      .optional()
+      .describe('device pixels per CSS pixel, along one side')
+      .meta({ since: '1.1' }),
     fullscreen: z.boolean().optional().describe('fills the screen'),
     pip: z.boolean().optional().describe('picture in picture'),
     muted: z.boolean().optional().describe('sound off'),

@@ -4,8 +4,9 @@ import { count, openEnum } from '../fields.ts'
 export const rebufferStart = defineEvent(
   'rebuffer_start',
   'playhead stops involuntarily after first_frame, not seeking, not paused',
+  { purpose: 'stalls' },
   {
-    buffer_ms: count().optional().describe('ms of media buffered ahead'),
+    buffer_ms: count().optional().describe('media buffered ahead'),
     cause: openEnum(['network', 'decoder', 'live_edge', 'unknown'])
       .optional()
       .describe('why, as far as known'),

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { defineEvent } from '../envelope.ts'
-import { count, openEnum, text } from '../fields.ts'
+import { count, group, openEnum, text } from '../fields.ts'
 
 /** A rendition as far as the player can tell; a player that does not know its bitrate leaves it out. */
 const rendition = {
-  bitrate_bps: count().optional().describe('declared bitrate, bit/s'),
-  avg_bitrate_bps: count().optional().describe('declared average bitrate, bit/s'),
-  width_px: count().optional().describe('width, px'),
-  height_px: count().optional().describe('height, px'),
+  bitrate_bps: count().optional().describe('declared bitrate'),
+  avg_bitrate_bps: count().optional().describe('declared average bitrate'),
+  width_px: count().optional().describe('width'),
+  height_px: count().optional().describe('height'),
   fps: z.number().min(0).optional().describe('frames per second'),
   codec: text(64).optional().describe('codec string'),
 }
@@ -15,9 +15,10 @@ const rendition = {
 export const renditionChange = defineEvent(
   'rendition_change',
   'the rendered rendition changed, and once at the start',
+  { purpose: 'quality' },
   {
     ...rendition,
-    from: z.object(rendition).optional().describe('the rendition before'),
+    from: group({ purpose: 'quality' }, rendition).optional().describe('the rendition before'),
     reason: openEnum(['abr', 'user', 'cap', 'initial', 'unknown']).describe('why'),
     media: z.enum(['video', 'audio']).describe('which track'),
   },

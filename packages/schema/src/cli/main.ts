@@ -1,0 +1,78 @@
+import { Command } from 'commander'
+import { compat } from './compat.ts'
+import { diff } from './diff.ts'
+import { freeze } from './freeze.ts'
+import { generate } from './generate.ts'
+import { newVersion } from './newVersion.ts'
+import { type ExitCode, type Terminal, UsageError } from './output.ts'
+
+/** Runs the command line `argv` (without node and script) and resolves with its exit code. Never throws for bad input. */
+export const main = async (argv: string[], terminal: Terminal): Promise<ExitCode> => {
+  let code: ExitCode = 0
+  /** Hands a command its arguments, without the parser's own. */
+  const run =
+    <A extends unknown[]>(command: (terminal: Terminal, ...args: A) => ExitCode | Promise<ExitCode>) =>
+    async (...args: unknown[]) => {
+      code = await command(terminal, ...(args.slice(0, -1) as A))
+    }
+
+  const program = new Command('viewbeat-schema')
+    .description('The contract of player events: check what you send, and see what a change would break.')
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.err(text.trimEnd()),
+    })
+    .exitOverride()
+
+  const forMaintainers = 'For those who change the contract:'
+  const DIR = ['--dir <folder>', 'folder of the package that holds the contract'] as const
+  const JSON_OPTION = ['--json', 'answer in JSON'] as const
+
+  program
+    .command('diff')
+    .argument('<before>', 'a version, `next`, or a folder')
+    .argument('<after>', 'a version, `next`, or a folder')
+    .description('say every difference between two versions: breaking, additive, or docs only')
+    .option(...JSON_OPTION)
+    .option(...DIR)
+    .action(run(diff))
+  program
+    .command('compat')
+    .description('prove that within a major every reader takes what every producer sends')
+    .option(...JSON_OPTION)
+    .option(...DIR)
+    .action(run(compat))
+
+  program.commandsGroup(forMaintainers)
+  program
+    .command('generate')
+    .description('write all that follows from the Zod schemas')
+    .option('--check', 'write nothing; exit code 1 when something would change')
+    .option(...DIR)
+    .action(run(generate))
+  program
+    .command('freeze')
+    .description('lock published files by their SHA-256')
+    .option('--check', 'only compare; exit code 1 when a published file was edited or deleted')
+    .option(...JSON_OPTION)
+    .option(...DIR)
+    .action(run(freeze))
+
+  program
+    .command('new-version')
+    .description('make the draft, schemas/next, the next minor version')
+    .requiredOption('--say <sentence>', 'what is new, for the people who read the changelog')
+    .option(...DIR)
+    .action(run(newVersion))
+
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return code
+  } catch (error) {
+    const { exitCode, name, message } = error as { exitCode?: number; name: string; message: string }
+    if (exitCode === 0) return 0
+    if (exitCode === undefined && !(error instanceof UsageError) && name !== 'UnpublishableError') throw error
+    if (exitCode === undefined) terminal.err(message)
+    return 2
+  }
+}

@@ -1,0 +1,31 @@
+import { styleText } from 'node:util'
+
+/** Where a command reads and writes: the process, or what a test gives it. */
+export interface Terminal {
+  stdin: NodeJS.ReadableStream
+  out: (line: string) => void
+  err: (line: string) => void
+  /** Width of the screen, in columns. */
+  columns: number
+  /** Whether people look at stderr, so that progress may be drawn there. */
+  interactive: boolean
+  colors: boolean
+}
+
+type Style = 'red' | 'green' | 'yellow' | 'cyan' | 'dim' | 'bold'
+
+/** Colours a text when the terminal has colours. */
+export const paint = (terminal: Terminal, style: Style, text: string): string =>
+  terminal.colors ? styleText(style, text, { validateStream: false }) : text
+
+/** What a command answers the shell: 0 for yes, 1 for no, 2 for "asked wrongly". */
+export type ExitCode = 0 | 1 | 2
+
+/** The command was asked wrongly: one line says what to do. Ends the command with exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** `3 batches`, `1 batch`. */
+export const plural = (count: number, noun: string, many = `${noun}s`): string =>
+  `${count.toLocaleString('en')} ${count === 1 ? noun : many}`

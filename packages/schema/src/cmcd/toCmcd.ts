@@ -1,0 +1,243 @@
+import { type BareItem, type InnerList, type Item, serializeDictionary, Token } from 'structured-headers'
+import type { Batch } from '../batch.ts'
+import type { PlayerEvent } from '../events/index.ts'
+import { CMCD_KEYS, CMCD_VERSION } from './cmcdKeys.ts'
+import { CMCD_EXT } from './toExt.ts'
+
+/** One event as a CMCD record, and the names of its fields that CMCD has no place for. */
+export interface CmcdLine {
+  seq: number
+  type: string
+  /** Undefined where CMCD has no event at all for it. */
+  line: string | undefined
+  lost: string[]
+}
+
+type Member = Item | InnerList | BareItem
+
+const token = (value: string) => new Token(value)
+
+const list = (...values: (number | string | undefined)[]): InnerList | undefined => {
+  const items = values.filter((value) => value !== undefined).map((value): Item => [value, new Map()])
+  return items.length > 0 ? [items, new Map()] : undefined
+}
+
+const kilo = (bits: number | undefined) => (bits === undefined ? undefined : Math.round(bits / 1000))
+
+const STATES = {
+  preloading: 'd',
+  starting: 's',
+  playing: 'p',
+  seeking: 'k',
+  rebuffering: 'r',
+  paused: 'a',
+  ended: 'e',
+  failed: 'f',
+  quit: 'q',
+} as const
+
+const OBJECTS: Readonly<Record<string, string>> = {
+  manifest: 'm',
+  video: 'v',
+  audio: 'a',
+  muxed: 'av',
+  init: 'i',
+  key: 'k',
+  text: 'c',
+  other: 'o',
+}
+
+/** What CMCD says of an event: its token, its keys, and which fields of the event these hold. */
+interface Said {
+  e: string
+  keys?: Record<string, Member | undefined>
+  holds?: string[]
+}
+
+const totalsKeys = ({ totals }: { totals: Extract<PlayerEvent, { type: 'heartbeat' }>['totals'] }) => ({
+  bsa: list(totals.rebuffer_count),
+  bsda: list(totals.rebuffering_ms),
+  dfa: totals.frames_dropped,
+})
+
+const say = (event: PlayerEvent): Said | undefined => {
+  switch (event.type) {
+    case 'view_start':
+    case 'play_request':
+    case 'playing':
+    case 'seek_end':
+      return { e: 'ps' }
+    case 'pause':
+      return { e: 'ps', holds: event.reason === 'ended' ? ['reason'] : [] }
+    case 'seek_start':
+      return { e: 'ps', holds: event.from_ms === event.playhead_ms ? ['from_ms'] : [] }
+    case 'first_frame':
+      return { e: 'ps', keys: { msd: event.startup_ms }, holds: ['startup_ms'] }
+    case 'rebuffer_start':
+      return { e: 'ps', keys: { bl: list(event.buffer_ms) }, holds: ['buffer_ms'] }
+    case 'rebuffer_end':
+      return { e: 'ps', keys: { bs: true, bsd: list(event.duration_ms) }, holds: ['duration_ms', 'ended_by'] }
+    case 'view_end':
+      return { e: 'ps', keys: totalsKeys(event), holds: ['reason'] }
+    case 'heartbeat':
+      return {
+        e: 't',
+        keys: {
+          ...totalsKeys(event),
+          bl: list(event.buffer_ms),
+          mtp: list(kilo(event.throughput_bps)),
+          ltc: event.live?.latency_ms,
+        },
+        holds: ['buffer_ms', 'throughput_bps', 'live.latency_ms'],
+      }
+    case 'error':
+      return { e: 'e', keys: { ec: list(event.code) }, holds: ['code', 'severity'] }
+    case 'rate_change':
+      return { e: 'pr', keys: { pr: event.rate }, holds: ['rate'] }
+    case 'cdn_change':
+      return { e: 'h', keys: { h: event.host }, holds: ['host'] }
+    case 'visibility_change':
+      return { e: 'b', keys: { bg: !event.visible || undefined }, holds: ['visible'] }
+    case 'player_change':
+      if (event.muted !== undefined) return { e: event.muted ? 'm' : 'um', holds: ['muted'] }
+      if (event.fullscreen !== undefined) return { e: event.fullscreen ? 'pe' : 'pc', holds: ['fullscreen'] }
+      return undefined
+    case 'program_change':
+      return { e: 'c', keys: { cid: event.content_id }, holds: ['content_id'] }
+    case 'ad_break_start':
+      return { e: 'abs' }
+    case 'ad_break_end':
+      return { e: 'abe' }
+    case 'ad_start':
+      return { e: 'as', keys: { cid: event.ad_id }, holds: ['ad_id'] }
+    case 'ad_end':
+      return { e: 'ae', keys: { cid: event.ad_id }, holds: ['ad_id'] }
+    case 'request':
+      return {
+        e: 'rr',
+        keys: {
+          ot: OBJECTS[event.object] && token(OBJECTS[event.object]!),
+          h: event.host,
+          rc: event.status ?? (event.outcome === 'failed' ? 0 : undefined),
+          ttfb: event.ttfb_ms,
+          ttlb: event.duration_ms,
+          d: event.media_ms,
+          br: list(kilo(event.bitrate_bps)),
+        },
+        holds: ['object', 'host', 'status', 'ttfb_ms', 'duration_ms', 'media_ms', 'bitrate_bps', 'outcome'],
+      }
+    case 'custom':
+      return { e: 'ce', keys: { cen: event.name }, holds: ['name'] }
+    default:
+      return undefined
+  }
+}
+
+/** What `parseCmcd` had kept of a record goes back to its keys, and custom keys to their names. */
+const fromExt = (ext: PlayerEvent['ext'] = {}) => {
+  const { [CMCD_EXT]: own, ...others } = ext as Record<string, unknown>
+  const keys: Record<string, Member> = {}
+  for (const [key, value] of Object.entries((own ?? {}) as Record<string, unknown>)) {
+    const kind = CMCD_KEYS.get(key)
+    if (!kind) continue
+    if (Array.isArray(value))
+      keys[key] = [
+        (value as [number, string?][]).map(
+          ([item, type]): Item => [item, new Map(type ? [[type, true]] : [])],
+        ),
+        new Map(),
+      ]
+    else keys[key] = kind === 'token' ? token(String(value)) : (value as BareItem)
+  }
+  const lost: string[] = []
+  for (const [key, value] of Object.entries(others))
+    if (key.includes('-') && typeof value === 'string' && value.length <= 64) keys[key] = value
+    else lost.push(`ext.${key}`)
+  return { keys, lost }
+}
+
+const ENVELOPE = new Set([
+  'seq',
+  'type',
+  'ts',
+  'playhead_ms',
+  'playhead_kind',
+  'state',
+  'ext',
+  't_ms',
+  'in_ad',
+])
+const TOTALS = ['rebuffer_count', 'rebuffering_ms', 'frames_dropped']
+
+/** The paths of an event's own fields. */
+const fieldsOf = (event: object, path = ''): string[] =>
+  Object.entries(event).flatMap(([name, value]) => {
+    if (path === '' && ENVELOPE.has(name)) return []
+    const here = `${path}${name}`
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? fieldsOf(value, `${here}.`)
+      : [here]
+  })
+
+/** Controls would end a line or break a string; what is beyond ASCII passes the serializer in disguise. */
+const disguise = (value: string) =>
+  value.replace(/\p{Cc}/gu, ' ').replace(/%|[^\x20-\x7e]+/g, encodeURIComponent)
+
+const disguised = (member: Member): Member => {
+  if (typeof member === 'string') return disguise(member)
+  if (!Array.isArray(member)) return member
+  const [value, parameters] = member
+  return Array.isArray(value)
+    ? [value.map((item) => disguised(item) as Item), parameters]
+    : [disguised(value) as BareItem, parameters]
+}
+
+/** One `key=value` as it stands in a line; undefined when the standard's syntax cannot hold the value. */
+const toMember = (key: string, member: Member): string | undefined => {
+  try {
+    return decodeURIComponent(serializeDictionary({ [key]: disguised(member) }))
+  } catch {
+    return undefined
+  }
+}
+
+const FORMATS: Readonly<Record<string, string>> = { dash: 'd', hls: 'h', smooth: 's' }
+const STREAM_TYPES: Readonly<Record<string, string>> = { vod: 'v', live: 'l', ll_live: 'll' }
+
+/**
+ * Says the events of a batch as records of CMCD version 2, one line each, and names what CMCD has no place for. Times,
+ * states and the playhead always have one.
+ */
+export const toCmcd = ({ events, view_id, context }: Batch): CmcdLine[] =>
+  events.map((event) => {
+    const said = say(event)
+    const { seq, type } = event
+    const held = new Set([...(said?.holds ?? []), ...TOTALS.map((name) => `totals.${name}`)])
+    const { keys, lost } = fromExt(event.ext)
+    const missing = [...fieldsOf(event).filter((field) => !held.has(field)), ...lost]
+    if (!said) return { seq, type, line: undefined, lost: missing }
+    const format = FORMATS[context.source?.format ?? '']
+    const stream = STREAM_TYPES[context.content.stream_type ?? '']
+    const members: Record<string, Member | undefined> = {
+      cid: context.content.id,
+      sid: view_id,
+      sn: Number.isSafeInteger(seq) && seq < 1e15 ? seq : undefined,
+      sta: token(STATES[event.state]),
+      ts: event.ts,
+      v: CMCD_VERSION,
+      pt: event.playhead_ms ?? undefined,
+      sf: format && token(format),
+      st: stream && token(stream),
+      ...keys,
+      ...said.keys,
+      e: token(said.e),
+    }
+    const line: string[] = []
+    for (const key of Object.keys(members).sort()) {
+      if (members[key] === undefined) continue
+      const text = toMember(key, members[key])
+      if (text === undefined) missing.push(key)
+      else line.push(text)
+    }
+    return { seq, type, line: line.join(','), lost: missing }
+  })

@@ -1,0 +1,104 @@
+import type { JsonSchema } from '../documents/jsonSchema.ts'
+import { compareAnnotations, type Reworded } from './compareAnnotations.ts'
+import { findGaps, type Gap } from './findGaps.ts'
+import type { Version } from './readVersion.ts'
+
+/** `breaking` needs a new major, `additive` a new minor; `docs` changes words only. */
+export type ChangeKind = 'breaking' | 'additive' | 'docs'
+
+/** One difference between two versions of the contract. */
+export interface Change {
+  kind: ChangeKind
+  /** Where: `events[heartbeat].totals.ad_ms`. */
+  path: string
+  /** What differs, in a phrase. */
+  what: string
+  /** What follows from it, and for whom. */
+  why: string
+  /** The smallest batch that shows it, checked with ajv on both sides. */
+  example?: unknown
+}
+
+/** Every difference between two versions, and the gravest kind among them. */
+export interface Comparison {
+  verdict: ChangeKind | 'same'
+  changes: Change[]
+}
+
+/** The version's own number is not a difference. */
+const withoutNumber = (document: JsonSchema): JsonSchema => ({
+  ...document,
+  properties: { ...document.properties, spec: { type: 'string' } },
+})
+
+const toChange =
+  (kind: ChangeKind, why: string) =>
+  ({ path, reason, counterExample }: Gap): Change => ({
+    kind,
+    path,
+    what: reason,
+    why: counterExample === undefined ? `${why} (cannot be proved otherwise)` : why,
+    ...(counterExample !== undefined && { example: counterExample }),
+  })
+
+/** A unit or a privacy class is what a field means; the rest is how it is explained. */
+const ofWords = ({ path, keyword, before, after }: Reworded): Change => {
+  const what = `${keyword}: ${JSON.stringify(before) ?? 'none'} → ${JSON.stringify(after) ?? 'none'}`
+  if (keyword === 'x-unit' || keyword === 'x-class')
+    return { kind: 'breaking', path, what, why: 'the field means something else under its old name' }
+  if (keyword === 'deprecated') return { kind: 'additive', path, what, why: 'producers are told to stop' }
+  return { kind: 'docs', path, what, why: 'no value is affected' }
+}
+
+const ofOrderRules = (before: Version, after: Version): Change[] => {
+  const said = new Map(before.orderRules.map(({ name, says }) => [name, says]))
+  const saying = new Map(after.orderRules.map(({ name, says }) => [name, says]))
+  return [...new Set([...said.keys(), ...saying.keys()])]
+    .filter((name) => said.get(name) !== saying.get(name))
+    .map((name) => ({
+      kind: 'breaking',
+      path: `order rule ${name}`,
+      what: `${said.get(name) ?? 'no such rule'} → ${saying.get(name) ?? 'no such rule'}`,
+      why: 'producers and readers disagree about the order of events',
+    }))
+}
+
+const distinct = (changes: Change[]): Change[] => {
+  const seen = new Set<string>()
+  return changes.filter(({ path, what }) => {
+    const key = `${path} ${what}`
+    return !seen.has(key) && seen.add(key)
+  })
+}
+
+/**
+ * Compares two versions of one major. What old producers send, new readers must take, and the other way round, because
+ * SDKs and partners stay for years; and what conformed must go on conforming. All that is left is additive, or words.
+ */
+export const compareVersions = (before: Version, after: Version): Comparison => {
+  const [old, next] = [withoutNumber(before.producer), withoutNumber(after.producer)]
+  const breaking = distinct([
+    ...findGaps(before.producer, after.reader).map(
+      toChange('breaking', `producers of ${before.name} send it, readers of ${after.name} refuse it`),
+    ),
+    ...findGaps(after.producer, before.reader).map(
+      toChange('breaking', `producers of ${after.name} may send it, readers of ${before.name} refuse it`),
+    ),
+    ...findGaps(old, next).map(
+      toChange('breaking', `producers of ${before.name} send it, ${after.name} no longer has it`),
+    ),
+    ...ofOrderRules(before, after),
+  ])
+  const broken = new Set(breaking.map(({ path }) => path))
+  const added = findGaps(next, old)
+    .filter(({ path }) => !broken.has(path))
+    .map(
+      toChange('additive', `producers of ${after.name} may send it, and readers of ${before.name} take it`),
+    )
+  const words = compareAnnotations(before.producer, after.producer).map(ofWords)
+  const changes = [...breaking, ...added, ...words]
+  const verdict = (['breaking', 'additive', 'docs'] as const).find((kind) =>
+    changes.some((change) => change.kind === kind),
+  )
+  return { verdict: verdict ?? 'same', changes }
+}

@@ -1,0 +1,267 @@
+import type { JsonSchema, JsonType } from '../documents/jsonSchema.ts'
+import { createValidator } from './createValidator.ts'
+import { openRoot, type Root } from './openRoot.ts'
+import { minimalOf, samplesOf, typesOf } from './samplesOf.ts'
+
+/** A reason why not every value of one schema is valid under another. */
+export interface Gap {
+  /** Where in the value, for people: `events[heartbeat].totals.ad_ms`. */
+  path: string
+  reason: string
+  /** A value that the first accepts and the second refuses; absent when none could be found. */
+  counterExample?: unknown
+}
+
+interface Pair {
+  a: JsonSchema
+  b: JsonSchema
+  path: string
+}
+
+/** A gap that is suspected, with values that may show it. */
+interface Suspicion extends Omit<Gap, 'counterExample'> {
+  values: unknown[]
+}
+
+const isOpen = ({ additionalProperties }: JsonSchema) => additionalProperties !== false
+
+const ANNOTATIONS = new Set(['title', 'description', 'examples', 'deprecated', '$schema', '$id', '$defs'])
+
+/** Whether a schema takes every value: it says nothing but what it is for. */
+const takesAll = (schema: JsonSchema) =>
+  Object.keys(schema).every((key) => ANNOTATIONS.has(key) || /^x-(?!max)/.test(key))
+
+const anything = (schema: boolean | JsonSchema | undefined): JsonSchema =>
+  typeof schema === 'object' ? schema : {}
+
+const numberSuspicions = ({ a, b, path }: Pair): Suspicion[] => {
+  const suspicions: Suspicion[] = []
+  const suspect = (reason: string, ...values: number[]) => suspicions.push({ path, reason, values })
+  const low = b.minimum ?? Number.NEGATIVE_INFINITY
+  if ((a.minimum ?? a.exclusiveMinimum ?? Number.NEGATIVE_INFINITY) < low)
+    suspect(`a number below ${low}`, low - 1, low - 0.5, a.minimum ?? low - 1)
+  const above = b.exclusiveMinimum
+  if (above !== undefined && !((a.exclusiveMinimum ?? a.minimum ?? Number.NEGATIVE_INFINITY) > above))
+    if (a.exclusiveMinimum !== above)
+      suspect(`a number not above ${above}`, a.minimum ?? above, above, above - 1)
+  const high = b.maximum ?? Number.POSITIVE_INFINITY
+  if ((a.maximum ?? Number.POSITIVE_INFINITY) > high)
+    suspect(`a number above ${high}`, high + 1, high + 0.5, a.maximum ?? high + 1)
+  return suspicions
+}
+
+const stringSuspicions = ({ a, b, path }: Pair, samples: unknown[]): Suspicion[] => {
+  const suspicions: Suspicion[] = []
+  const suspect = (reason: string, values: unknown[]) => suspicions.push({ path, reason, values })
+  if ((a.minLength ?? 0) < (b.minLength ?? 0))
+    suspect(`a text of fewer than ${b.minLength} characters`, samples)
+  if ((a.maxLength ?? Number.POSITIVE_INFINITY) > (b.maxLength ?? Number.POSITIVE_INFINITY))
+    suspect(`a text of more than ${b.maxLength} characters`, [
+      'x'.repeat((b.maxLength ?? 0) + 1),
+      ...samples,
+      ...samples.map((sample) => String(sample).padEnd((b.maxLength ?? 0) + 1, 'x')),
+    ])
+  if (b.pattern && b.pattern !== a.pattern) suspect(`a text that does not match ${b.pattern}`, samples)
+  if (b.enum || b.const !== undefined)
+    suspect(`another word than ${(b.enum ?? [b.const]).join(', ')}`, samples)
+  const excluded = b.not?.enum.filter((word) => !a.not?.enum.includes(word)) ?? []
+  if (excluded.length > 0) suspect(`one of ${excluded.join(', ')}`, excluded)
+  return suspicions
+}
+
+const arraySuspicions = ({ a, b, path }: Pair, root: Root): Suspicion[] => {
+  const suspicions: Suspicion[] = []
+  const item = minimalOf(a.items ?? {}, root)
+  const ofLength = (length: number) => Array.from({ length }, () => item)
+  if ((a.minItems ?? 0) < (b.minItems ?? 0))
+    suspicions.push({
+      path,
+      reason: `a list of fewer than ${b.minItems}`,
+      values: [ofLength(a.minItems ?? 0)],
+    })
+  if ((a.maxItems ?? Number.POSITIVE_INFINITY) > (b.maxItems ?? Number.POSITIVE_INFINITY))
+    suspicions.push({
+      path,
+      reason: `a list of more than ${b.maxItems}`,
+      values: [ofLength(b.maxItems! + 1)],
+    })
+  return suspicions
+}
+
+const objectSuspicions = ({ a, b, path }: Pair, minimal: object, root: Root): Suspicion[] => {
+  const suspicions: Suspicion[] = []
+  for (const name of b.required ?? [])
+    if (!a.required?.includes(name)) {
+      const { [name]: _, ...values } = minimal as Record<string, unknown>
+      suspicions.push({ path: `${path}.${name}`, reason: `without ${name}`, values: [values] })
+    }
+  const key = a.propertyNames ? minimalOf(a.propertyNames, root) : 'x'
+  const beside = (value: unknown) => ({ ...minimal, [String(key)]: value })
+  if (isOpen(a) && !isOpen(b))
+    suspicions.push({
+      path,
+      reason: 'a field it does not know',
+      values: [...samplesOf(anything(a.additionalProperties), root)].map(beside),
+    })
+  const bytes = b['x-max-bytes'] ?? Number.POSITIVE_INFINITY
+  if ((a['x-max-bytes'] ?? Number.POSITIVE_INFINITY) > bytes)
+    suspicions.push({ path, reason: `more than ${bytes} bytes`, values: [beside('x'.repeat(bytes))] })
+  const depth = b['x-max-depth'] ?? Number.POSITIVE_INFINITY
+  if ((a['x-max-depth'] ?? Number.POSITIVE_INFINITY) > depth)
+    suspicions.push({
+      path,
+      reason: `nested deeper than ${depth}`,
+      values: [beside(Array.from({ length: depth }).reduce((inner) => [inner], 0))],
+    })
+  return suspicions
+}
+
+/** Where an event's schema says its type, for people. */
+const labelOf = (schema: JsonSchema) => {
+  const type = schema.properties?.type
+  return typeof type?.const === 'string' ? `[${type.const}]` : ''
+}
+
+/**
+ * Finds why the values of document `a` are not a subset of those of document `b`. No gap means that they are, which holds
+ * for the part of JSON Schema that `JsonSchema` names: what it cannot prove, it reports. A counter-example is a whole
+ * value of `a`, as small as it can be, and ajv has seen `a` accept it and `b` refuse it.
+ */
+export const findGaps = (documentA: JsonSchema, documentB: JsonSchema): Gap[] => {
+  const rootA = openRoot(documentA)
+  const rootB = openRoot(documentB)
+
+  /** Keeps of the values that may show a gap the first that does. */
+  const confirm = ({ a, b }: Pair, { values, path, reason }: Suspicion): Gap => {
+    const shown = values.find((value) => rootA.accepts(a, value) && !rootB.accepts(b, value))
+    return { path, reason, ...(shown !== undefined && { counterExample: shown }) }
+  }
+
+  /** Puts the counter-example of a part into the smallest whole that has it. */
+  const within = (gaps: Gap[], { a, b }: Pair, whole: (part: unknown) => unknown): Gap[] =>
+    gaps.map(({ counterExample, ...gap }) => {
+      if (counterExample === undefined) return gap
+      const value = whole(counterExample)
+      return rootA.accepts(a, value) && !rootB.accepts(b, value) ? { ...gap, counterExample: value } : gap
+    })
+
+  const ofItems = (pair: Pair): Gap[] => {
+    const { a, b, path } = pair
+    if (!b.items || a.maxItems === 0) return []
+    const parts = compare({ a: a.items ?? {}, b: b.items, path })
+    const padding = Array.from({ length: Math.max(0, (a.minItems ?? 0) - 1) }, () =>
+      minimalOf(a.items ?? {}, rootA),
+    )
+    return within(parts, pair, (part) => [part, ...padding])
+  }
+
+  const ofProperties = (pair: Pair, minimal: object): Gap[] => {
+    const { a, b, path } = pair
+    const names = new Set([
+      ...Object.keys(a.properties ?? {}),
+      ...Object.keys(isOpen(a) ? (b.properties ?? {}) : {}),
+    ])
+    const ofNamed = [...names].flatMap((name) => {
+      const here = path ? `${path}.${name}` : name
+      const part = a.properties?.[name] ?? anything(a.additionalProperties)
+      const known = b.properties?.[name]
+      if (!known && !isOpen(b)) {
+        const values = [...samplesOf(part, rootA)].map((value) => ({ ...minimal, [name]: value }))
+        return [confirm(pair, { path: here, reason: `the field ${name}`, values })]
+      }
+      const parts = compare({ a: part, b: known ?? anything(b.additionalProperties), path: here })
+      return within(parts, pair, (value) => ({ ...minimal, [name]: value }))
+    })
+    if (!isOpen(a)) return ofNamed
+    const rest = compare({
+      a: anything(a.additionalProperties),
+      b: anything(b.additionalProperties),
+      path: `${path}.*`,
+    })
+    const key = String(a.propertyNames ? minimalOf(a.propertyNames, rootA) : 'x')
+    const ofNames = compare({
+      a: { type: 'string', ...a.propertyNames },
+      b: { type: 'string', ...b.propertyNames },
+      path: `${path} (a name)`,
+    })
+    const filler = minimalOf(anything(a.additionalProperties), rootA)
+    return [
+      ...ofNamed,
+      ...within(rest, pair, (part) => ({ ...minimal, [key]: part })),
+      ...within(ofNames, pair, (name) => ({ ...minimal, [String(name)]: filler })),
+    ]
+  }
+
+  const ofType = (type: JsonType, pair: Pair): Gap[] => {
+    const { a, b, path } = pair
+    const single = { ...a, type }
+    const here = { ...pair, a: single }
+    const taken = typesOf(b)
+    if (!taken.includes(type) && !(type === 'integer' && taken.includes('number'))) {
+      const reason = `${type} where it wants ${taken.join(' or ')}`
+      return [confirm(here, { path, reason, values: [...samplesOf(single, rootA)] })]
+    }
+    const confirmAll = (suspicions: Suspicion[]) => suspicions.map((suspicion) => confirm(here, suspicion))
+    switch (type) {
+      case 'integer':
+      case 'number':
+        return confirmAll(numberSuspicions(here))
+      case 'string':
+        return confirmAll(stringSuspicions(here, [...samplesOf(single, rootA)]))
+      case 'array':
+        return [...confirmAll(arraySuspicions(here, rootA)), ...ofItems(here)]
+      case 'object': {
+        const minimal = minimalOf(single, rootA) as object
+        return [...confirmAll(objectSuspicions(here, minimal, rootA)), ...ofProperties(here, minimal)]
+      }
+      default:
+        return []
+    }
+  }
+
+  /** A value must fit one of several: the alternative that comes nearest says what is missing. */
+  const ofAlternatives = (pair: Pair, alternatives: JsonSchema[]): Gap[] => {
+    const label = labelOf(pair.a)
+    const labelled = (wanted: string) => alternatives.filter((b) => labelOf(rootB.resolve(b)) === wanted)
+    const candidates = [labelled(label), labelled('')].find(({ length }) => length > 0)
+    if (!candidates) {
+      const suspicion = { path: pair.path, reason: 'an event of this type', values: samplesOf(pair.a, rootA) }
+      return [confirm(pair, { ...suspicion, values: [...suspicion.values] })]
+    }
+    const answers = candidates.map((b) => compare({ ...pair, b }))
+    const nearest = answers.reduce((least, gaps) => (gaps.length < least.length ? gaps : least))
+    return within(nearest, pair, (value) => value)
+  }
+
+  const compare = (pair: Pair): Gap[] => {
+    const a = rootA.resolve(pair.a)
+    const b = rootB.resolve(pair.b)
+    const here = { a, b, path: pair.path }
+    if (takesAll(b)) return []
+    if (a.anyOf)
+      return a.anyOf.flatMap((branch) => {
+        const resolved = rootA.resolve(branch)
+        return compare({ a: resolved, b, path: `${pair.path}${labelOf(resolved)}` })
+      })
+    if (b.anyOf) return ofAlternatives(here, b.anyOf)
+    const finite = a.enum ?? (a.const === undefined ? undefined : [a.const])
+    if (finite)
+      return finite
+        .filter((value) => !rootB.accepts(b, value))
+        .map((value) => ({
+          path: pair.path,
+          reason: `the value ${JSON.stringify(value)}`,
+          counterExample: value,
+        }))
+    return typesOf(a).flatMap((type) => ofType(type, here))
+  }
+
+  const gaps = compare({ a: documentA, b: documentB, path: '' })
+  if (gaps.length === 0) return gaps
+  const [validA, validB] = [createValidator(documentA), createValidator(documentB)]
+  return gaps.map(({ counterExample, ...gap }) =>
+    counterExample !== undefined && validA(counterExample) && !validB(counterExample)
+      ? { ...gap, counterExample }
+      : gap,
+  )
+}

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { JsonSchema } from '../documents/jsonSchema.ts'
+
+/** What one version of the contract says, as far as versions are compared. */
+export interface Version {
+  /** `1.0`, or the name of the folder that holds a draft. */
+  name: string
+  producer: JsonSchema
+  reader: JsonSchema
+  orderRules: { name: string; says: string }[]
+}
+
+/** Makes a version of its documents, by their paths within its folder. */
+export const toVersion = (name: string, read: (path: string) => string): Version => ({
+  name,
+  producer: JSON.parse(read('producer/batch.json')),
+  reader: JSON.parse(read('reader/batch.json')),
+  orderRules: JSON.parse(read('order-rules.json')),
+})
+
+/** Reads a published version from its folder. */
+export const readVersion = (folder: string): Version =>
+  toVersion(basename(folder), (path) => readFileSync(join(folder, path), 'utf8'))

@@ -1,0 +1,2 @@
+export { countTotals } from './countTotals.ts'
+export { type Stretch, stateTimeline } from './stateTimeline.ts'
