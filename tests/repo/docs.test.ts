@@ -29,7 +29,7 @@ describe('the documentation', () => {
   it.each(blocks)('$page: its $language block is a file or a command that runs', ({ language, code }) => {
     if (language !== 'sh') return expect(examples).toContain(code)
     for (const line of code.trim().split('\n')) {
-      const [, script] = /^npm (?:run )?(\w+)$/.exec(line) ?? []
+      const [, script] = /^npm (?:run )?([\w:]+)$/.exec(line) ?? []
       expect(Object.keys(scripts)).toContain(script)
     }
   })
