@@ -53,7 +53,7 @@ describe('the packages', () => {
 })
 
 /** Folders of a package that hold what its other folders share. */
-const SHARED = new Set(['sinks/consume', 'schema/events', 'schema/order'])
+const SHARED = new Set(['sinks/consume', 'schema/events', 'schema/jsonSchema', 'schema/order'])
 
 /** Folders that join the stages of their package. */
 const JOINING = new Set(['schema/publish', 'schema/cli'])

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { JsonSchema, JsonType } from '../src/documents/jsonSchema.ts'
+import type { JsonSchema, JsonType } from '../src/jsonSchema/jsonSchema.ts'
 
 const clamp = (limit: number | undefined, otherwise: number) =>
   limit === undefined || Math.abs(limit) > 2 ** 40 ? otherwise : limit

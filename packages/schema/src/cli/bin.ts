@@ -12,6 +12,9 @@ process.exitCode = await main(process.argv.slice(2), {
   stdin: process.stdin,
   out: lines(process.stdout),
   err: lines(process.stderr),
+  status: (line) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`)
+  },
   columns: process.stdout.columns ?? 100,
   interactive: process.stderr.isTTY ?? false,
   colors: (process.stdout.isTTY ?? false) && !process.env.NO_COLOR,

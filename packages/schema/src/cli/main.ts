@@ -1,10 +1,14 @@
 import { Command } from 'commander'
 import { compat } from './compat.ts'
 import { diff } from './diff.ts'
+import { explain } from './explain.ts'
 import { freeze } from './freeze.ts'
 import { generate } from './generate.ts'
+import { map } from './map.ts'
 import { newVersion } from './newVersion.ts'
 import { type ExitCode, type Terminal, UsageError } from './output.ts'
+import { upcast } from './upcast.ts'
+import { validate } from './validate.ts'
 
 /** Runs the command line `argv` (without node and script) and resolves with its exit code. Never throws for bad input. */
 export const main = async (argv: string[], terminal: Terminal): Promise<ExitCode> => {
@@ -28,6 +32,38 @@ export const main = async (argv: string[], terminal: Terminal): Promise<ExitCode
   const DIR = ['--dir <folder>', 'folder of the package that holds the contract'] as const
   const JSON_OPTION = ['--json', 'answer in JSON'] as const
 
+  program
+    .command('validate')
+    .argument('[files...]', 'NDJSON, JSON or CMCD; stdin when there is none')
+    .description('say of each batch what the ingest would: good, or what is wrong, where, and what to do')
+    .option('--strict', "hold it to the producer's own wire version too: misspelt fields, words not agreed")
+    .option('--all', 'name the good lines too')
+    .option('--format <format>', 'json or cmcd, instead of telling by the first line')
+    .option(...JSON_OPTION)
+    .option(...DIR)
+    .action(run(validate))
+  program
+    .command('explain')
+    .argument('[files...]', 'batches, records, lines of the archive or CMCD; stdin when there is none')
+    .description(
+      'tell the story of a view: its states over time, broken rules of order, totals against events',
+    )
+    .option('--view <view_id>', 'only this one')
+    .option(...JSON_OPTION)
+    .action(run(explain))
+  program
+    .command('upcast')
+    .argument('[files...]', 'batches; stdin when there is none')
+    .description('write each batch as the newest version has it')
+    .option('--steps', 'show every step on the way, and what it does')
+    .action(run(upcast))
+  program
+    .command('map')
+    .argument('[files...]', 'batches, records, lines of the archive; stdin when there is none')
+    .description('say events in the words of another standard, and what is lost by that')
+    .requiredOption('--to <standard>', 'cmcd')
+    .option(...JSON_OPTION)
+    .action(run(map))
   program
     .command('diff')
     .argument('<before>', 'a version, `next`, or a folder')

@@ -5,6 +5,8 @@ export interface Terminal {
   stdin: NodeJS.ReadableStream
   out: (line: string) => void
   err: (line: string) => void
+  /** Draws one line that the next one replaces, where people look on; an empty one takes it away. */
+  status: (line: string) => void
   /** Width of the screen, in columns. */
   columns: number
   /** Whether people look at stderr, so that progress may be drawn there. */

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../documents/jsonSchema.ts'
+import type { JsonSchema } from '../jsonSchema/jsonSchema.ts'
 
 /** What two documents say differently beside which values are valid. */
 export interface Reworded {

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../documents/jsonSchema.ts'
+import type { JsonSchema } from '../jsonSchema/jsonSchema.ts'
 import { compareAnnotations, type Reworded } from './compareAnnotations.ts'
 import { findGaps, type Gap } from './findGaps.ts'
 import type { Version } from './readVersion.ts'

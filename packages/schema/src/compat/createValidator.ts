@@ -1,15 +1,12 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
-import type { JsonSchema } from '../documents/jsonSchema.ts'
+import { depthOf } from '../jsonSchema/depthOf.ts'
+import type { JsonSchema } from '../jsonSchema/jsonSchema.ts'
 
 /** Says whether a value is valid; `errors` are those of the last value that was not. */
 export interface Validator {
   (value: unknown): boolean
   errors?: ErrorObject[] | null
 }
-
-/** How deep a JSON value nests, itself included. */
-export const depthOf = (value: unknown): number =>
-  typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0
 
 /**
  * Compiles a published document, in ajv's strict mode. Beside the standard's own keywords it checks the two of ours that
@@ -22,7 +19,7 @@ export const createValidator = (schema: JsonSchema, { plain = false } = {}): Val
   ajv.addVocabulary(['x-unit', 'x-purpose', 'x-class', 'x-since', 'x-open'])
   ajv.addKeyword({
     keyword: 'x-max-depth',
-    validate: (limit: number, value: unknown) => plain || depthOf(value) <= limit,
+    validate: (limit: number, value: unknown) => plain || depthOf(value, limit) <= limit,
   })
   ajv.addKeyword({
     keyword: 'x-max-bytes',

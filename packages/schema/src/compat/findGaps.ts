@@ -1,4 +1,4 @@
-import type { JsonSchema, JsonType } from '../documents/jsonSchema.ts'
+import type { JsonSchema, JsonType } from '../jsonSchema/jsonSchema.ts'
 import { createValidator } from './createValidator.ts'
 import { openRoot, type Root } from './openRoot.ts'
 import { minimalOf, samplesOf, typesOf } from './samplesOf.ts'

@@ -1,5 +1,5 @@
-import type { JsonSchema } from '../documents/jsonSchema.ts'
-import { accepts } from './accepts.ts'
+import { type Check, compileCheck } from '../jsonSchema/compileCheck.ts'
+import type { JsonSchema } from '../jsonSchema/jsonSchema.ts'
 
 /** A document with what its `$ref`s lead to, and a quick answer to "is this value valid under this part of it?". */
 export interface Root {
@@ -7,8 +7,15 @@ export interface Root {
   accepts: (schema: JsonSchema, value: unknown) => boolean
 }
 
-/** Opens a document for questions about its parts. */
+/** Opens a document for questions about its parts. What was compiled is kept. */
 export const openRoot = ({ $defs = {} }: JsonSchema): Root => {
-  const resolve = (schema: JsonSchema) => (schema.$ref ? $defs[schema.$ref.replace('#/$defs/', '')]! : schema)
-  return { resolve, accepts: (schema, value) => accepts(schema, value, resolve) }
+  const compiled = new Map<JsonSchema, Check>()
+  return {
+    resolve: (schema) => (schema.$ref ? $defs[schema.$ref.replace('#/$defs/', '')]! : schema),
+    accepts: (schema, value) => {
+      const check = compiled.get(schema) ?? compileCheck(schema, $defs)
+      compiled.set(schema, check)
+      return check(value)
+    },
+  }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { JsonSchema } from '../documents/jsonSchema.ts'
+import type { JsonSchema } from '../jsonSchema/jsonSchema.ts'
 
 /** What one version of the contract says, as far as versions are compared. */
 export interface Version {

@@ -1,4 +1,4 @@
-import type { JsonSchema, JsonType } from '../documents/jsonSchema.ts'
+import type { JsonSchema, JsonType } from '../jsonSchema/jsonSchema.ts'
 import type { Root } from './openRoot.ts'
 
 const ALL_TYPES: JsonType[] = ['object', 'array', 'string', 'number', 'boolean', 'null']

@@ -1,10 +1,10 @@
 import { batchHeader } from '../batch.ts'
 import { envelope } from '../envelope.ts'
 import { eventSchemas } from '../events/index.ts'
+import type { JsonSchema } from '../jsonSchema/jsonSchema.ts'
+import { toJsonSchema } from '../jsonSchema/toJsonSchema.ts'
 import { PURPOSES } from '../metadata.ts'
 import { orderRules } from '../order/orderRules.ts'
-import type { JsonSchema } from './jsonSchema.ts'
-import { toJsonSchema } from './toJsonSchema.ts'
 
 const row = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 

@@ -1,4 +1,4 @@
-import type { JsonSchema } from './jsonSchema.ts'
+import type { JsonSchema } from '../jsonSchema/jsonSchema.ts'
 
 /** The version since which each field is there, by its path. */
 const sinceOf = (schema: JsonSchema, path = ''): [path: string, since: string | undefined][] => [

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { batchHeader } from '../batch.ts'
 import { unknownEvent } from '../envelope.ts'
 import { eventSchemas } from '../events/index.ts'
+import type { JsonSchema } from '../jsonSchema/jsonSchema.ts'
+import { type Role, toJsonSchema } from '../jsonSchema/toJsonSchema.ts'
 import { orderRules } from '../order/orderRules.ts'
 import { recordHeader, upcastFrom } from '../record.ts'
 import { viewRecord } from '../viewRecord.ts'
-import type { JsonSchema } from './jsonSchema.ts'
-import { type Role, toJsonSchema } from './toJsonSchema.ts'
 
 /** Documents of one wire version: JSON texts by their paths within the version's folder. */
 export type Documents = Record<string, string>

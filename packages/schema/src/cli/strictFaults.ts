@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ErrorObject } from 'ajv'
+import { createValidator, type Validator } from '../compat/createValidator.ts'
+import { readVersion } from '../compat/readVersion.ts'
+import type { JsonSchema } from '../jsonSchema/jsonSchema.ts'
+import type { ContractFolder } from '../publish/contractFolder.ts'
+import { nearest } from './hintOf.ts'
+import type { Problem } from './judge.ts'
+
+type Producer = { header: Validator; events: Map<string, { schema: JsonSchema; check: Validator }> }
+
+const compile = (folder: string): Producer => {
+  const { producer } = readVersion(folder)
+  const { $defs = {}, ...header } = producer
+  const events = { ...header.properties!.events }
+  delete events.items
+  return {
+    header: createValidator({ ...header, properties: { ...header.properties, events } }),
+    events: new Map(
+      Object.entries($defs).map(([type, schema]) => [type, { schema, check: createValidator(schema) }]),
+    ),
+  }
+}
+
+const pointer = (key: string) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
+
+const toProblem = (error: ErrorObject, at: string, spec: string, schema: JsonSchema | undefined): Problem => {
+  const { keyword, instancePath, params, message } = error as ErrorObject & {
+    params: Record<string, unknown>
+  }
+  if (keyword === 'additionalProperties') {
+    const name = String(params.additionalProperty)
+    const like = instancePath === '' ? nearest(name, Object.keys(schema?.properties ?? {})) : undefined
+    return {
+      code: 'unknown_field',
+      path: `${at}${instancePath}${pointer(name)}`,
+      message: `Wire version ${spec} has no such field`,
+      ...(like && { hint: `did you mean \`${like}\`? What is your own belongs into ext` }),
+    }
+  }
+  const words = keyword === 'enum' ? `: ${(params.allowedValues as string[]).join(', ')}` : ''
+  return {
+    code: keyword === 'enum' ? 'unknown_word' : 'not_in_version',
+    path: `${at}${instancePath}`,
+    message: `Wire version ${spec} ${message}${words}`,
+  }
+}
+
+/**
+ * Holds what the ingest would take to the producer's document of its own wire version: misspelt fields, words that were
+ * not agreed, types and fields of a later version. Problems by the index of their event; those of the header at -1.
+ */
+export const strictFaults = (contract: ContractFolder) => {
+  const producers = new Map<string, Producer | undefined>()
+  return (batch: { spec: string; events: { type?: unknown }[] }): Map<number, Problem> => {
+    const { spec } = batch
+    if (!producers.has(spec)) {
+      const folder = contract.version(spec)
+      producers.set(spec, existsSync(join(folder, 'index.json')) ? compile(folder) : undefined)
+    }
+    const producer = producers.get(spec)
+    if (!producer)
+      return new Map([
+        [-1, { code: 'not_in_version', path: '/spec', message: `Wire version ${spec} is not published` }],
+      ])
+    const faults = new Map<number, Problem>()
+    if (!producer.header(batch)) faults.set(-1, toProblem(producer.header.errors![0]!, '', spec, undefined))
+    batch.events.forEach((event, index) => {
+      const at = `/events/${index}`
+      const known = producer.events.get(String(event?.type))
+      if (!known) {
+        const like = nearest(String(event?.type), [...producer.events.keys()])
+        faults.set(index, {
+          code: 'unknown_type',
+          path: `${at}/type`,
+          message: `Wire version ${spec} has no such event type`,
+          ...(like && { hint: `did you mean "${like}"?` }),
+        })
+      } else if (!known.check(event))
+        faults.set(index, toProblem(known.check.errors![0]!, at, spec, known.schema))
+    })
+    return faults
+  }
+}
