@@ -66,15 +66,20 @@ const sourcesChangedAt = async () => {
   )
 }
 
-/** Builds what a browser loads, the SDK and the page, unless that is newer than all sources. */
-export const build = async () => {
+/** What each built package has when it is built. */
+const OUTPUTS = {
+  'player-sdk': 'viewbeat.iife.js',
+  dashboard: 'dashboard.js',
+  schema: 'cjs/index.js',
+}
+
+/** Builds packages, unless what they were built to is newer than all sources. */
+export const build = async (...names) => {
   const changed = await sourcesChangedAt()
   await Promise.all(
-    Object.entries({ 'player-sdk': 'viewbeat.iife.js', dashboard: 'dashboard.js' }).map(
-      async ([name, output]) => {
-        if ((await changedAt(join(root, 'packages', name, 'dist', output))) <= changed)
-          await run('rollup', ['--silent', '--config', `packages/${name}/rollup.config.js`])
-      },
-    ),
+    names.map(async (name) => {
+      if ((await changedAt(join(root, 'packages', name, 'dist', OUTPUTS[name]))) <= changed)
+        await run('rollup', ['--silent', '--config', `packages/${name}/rollup.config.js`])
+    }),
   )
 }

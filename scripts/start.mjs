@@ -7,4 +7,4 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
 const { register } = await import('tsx/esm/api')
 register()
 const { main } = await import('../packages/local/src/main.ts')
-await main(build())
+await main(build('player-sdk', 'dashboard'))

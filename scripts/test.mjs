@@ -7,5 +7,5 @@ process.env.CHROME_PATH = await findChromium()
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
 await run('biome', ['check', '--error-on-warnings', '.'])
 await run('tsc', ['--noEmit'])
-await build()
+await build('player-sdk', 'dashboard', 'schema')
 await run('vitest', ['run', ...process.argv.slice(2)])

@@ -6,10 +6,15 @@ const clamp = (limit: number | undefined, otherwise: number) =>
 
 const low = ({ minimum }: JsonSchema) => clamp(minimum, -1e6)
 
-const ofPattern = ({ pattern, minLength = 0, maxLength = 64 }: JsonSchema) =>
-  fc
-    .stringMatching(new RegExp(pattern!, 'u'))
-    .filter((text) => [...text].length >= minLength && [...text].length <= maxLength)
+const anyJson = fc.jsonValue({ maxDepth: 1 })
+
+/** Costly to make, and the same few patterns come again and again. */
+const patterns = new Map<string, fc.Arbitrary<string>>()
+const ofPattern = ({ pattern = '', minLength = 0, maxLength = 64 }: JsonSchema) => {
+  const matching = patterns.get(pattern) ?? fc.stringMatching(new RegExp(pattern, 'u'))
+  patterns.set(pattern, matching)
+  return matching.filter((text) => [...text].length >= minLength && [...text].length <= maxLength)
+}
 
 const ofNumber = ({ minimum, exclusiveMinimum, maximum }: JsonSchema) =>
   fc.double({
@@ -29,8 +34,7 @@ export const arbitraryOf = (document: JsonSchema): fc.Arbitrary<unknown> => {
       { requiredKeys: required },
     )
     if (additionalProperties === false) return known
-    const values =
-      typeof additionalProperties === 'object' ? of(additionalProperties) : fc.jsonValue({ maxDepth: 1 })
+    const values = typeof additionalProperties === 'object' ? of(additionalProperties) : anyJson
     const names = (
       propertyNames ? of(propertyNames) : fc.constantFrom('x_one', 'x_two')
     ) as fc.Arbitrary<string>
@@ -77,7 +81,7 @@ export const arbitraryOf = (document: JsonSchema): fc.Arbitrary<unknown> => {
     if (schema.const !== undefined) return fc.constant(schema.const)
     if (schema.enum) return fc.constantFrom(...schema.enum)
     if (schema.anyOf) return fc.oneof(...schema.anyOf.map(of))
-    if (!schema.type) return fc.jsonValue({ maxDepth: 1 })
+    if (!schema.type) return anyJson
     return fc.oneof(...[schema.type].flat().map((type) => ofType(type, schema)))
   }
 

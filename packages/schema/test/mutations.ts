@@ -6,6 +6,9 @@ import { contractFolder, filesBelow } from '../src/publish/contractFolder.ts'
 
 const contract = contractFolder(fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, ''))
 
+/** The published versions. */
+export const versions = contract.versions()
+
 /** A vector that must be refused, and why. */
 export interface InvalidVector {
   name: string

@@ -25,10 +25,13 @@ export interface Comparison {
   changes: Change[]
 }
 
-/** The version's own number is not a difference. */
-const withoutNumber = (document: JsonSchema): JsonSchema => ({
-  ...document,
-  properties: { ...document.properties, spec: { type: 'string' } },
+/** The number that a version's producers say. */
+const numberOf = ({ producer }: Version) => producer.properties!.spec!.const
+
+/** A version's own number is not a difference: what its producers may send, had they said another one. */
+const producerAs = (number: unknown, { producer }: Version): JsonSchema => ({
+  ...producer,
+  properties: { ...producer.properties, spec: { ...producer.properties!.spec!, const: number } },
 })
 
 const toChange =
@@ -76,7 +79,6 @@ const distinct = (changes: Change[]): Change[] => {
  * SDKs and partners stay for years; and what conformed must go on conforming. All that is left is additive, or words.
  */
 export const compareVersions = (before: Version, after: Version): Comparison => {
-  const [old, next] = [withoutNumber(before.producer), withoutNumber(after.producer)]
   const breaking = distinct([
     ...findGaps(before.producer, after.reader).map(
       toChange('breaking', `producers of ${before.name} send it, readers of ${after.name} refuse it`),
@@ -84,13 +86,13 @@ export const compareVersions = (before: Version, after: Version): Comparison => 
     ...findGaps(after.producer, before.reader).map(
       toChange('breaking', `producers of ${after.name} may send it, readers of ${before.name} refuse it`),
     ),
-    ...findGaps(old, next).map(
+    ...findGaps(before.producer, producerAs(numberOf(before), after)).map(
       toChange('breaking', `producers of ${before.name} send it, ${after.name} no longer has it`),
     ),
     ...ofOrderRules(before, after),
   ])
   const broken = new Set(breaking.map(({ path }) => path))
-  const added = findGaps(next, old)
+  const added = findGaps(after.producer, producerAs(numberOf(after), before))
     .filter(({ path }) => !broken.has(path))
     .map(
       toChange('additive', `producers of ${after.name} may send it, and readers of ${before.name} take it`),
