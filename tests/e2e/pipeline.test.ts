@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { PlayerEvent, ViewRecord } from '@viewbeat/schema'
+import { checkOrder, type PlayerEvent, type ViewRecord } from '@viewbeat/schema'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import everyType from '../../packages/schema/vectors/1.0/valid/every-type.json' with { type: 'json' }
@@ -165,6 +165,7 @@ describe('another source in the same element', () => {
     await sleep(800)
     const captured = await page.evaluate(() => (window as never as { captured: CapturedEvent[] }).captured)
     expect(await readViewId(page)).toBe(first)
+    expect(checkOrder(captured)).toEqual([])
     const types = captured
       .filter(({ type }) => /^(play_request|pause|playing)$/.test(type))
       .map(({ type }) => type)
@@ -206,6 +207,7 @@ describe('a crash of the tab', () => {
     }, 'all events older than a flush')
     expect(stored.events.map(({ seq }) => seq)).toEqual(stored.events.map((_, index) => index))
     expect(stored.events.at(-1)).toHaveProperty('totals')
+    expect(checkOrder(stored.events)).toEqual([])
     await page.close()
   })
 })

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { FlatEvent } from '@viewbeat/schema'
+import { checkOrder, type FlatEvent } from '@viewbeat/schema'
+import { countTotals } from '@viewbeat/schema/view'
 import type { StoredView } from '@viewbeat/sinks'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -97,6 +98,17 @@ describe('a video watched in Chromium, stalled by the server, without a collecto
   it('has every event of the view in the store once, none missing', () => {
     expect(stored.events.map(({ seq }) => seq)).toEqual(stored.events.map((_, index) => index))
     expect(stored.accounting).toEqual({ delivered: stored.view.seq + 1, quarantined: 0, dropped: 0 })
+  })
+
+  it('has them in an order that keeps every rule of the contract', () => {
+    expect(checkOrder(stored.events)).toEqual([])
+  })
+
+  it('has totals that its events bear out', () => {
+    const { totals } = stored.events.at(-1) as unknown as { totals: Record<string, number> }
+    for (const [name, counted] of Object.entries(countTotals(stored.events)))
+      if (typeof counted === 'number' && counted > 0)
+        expect(Math.abs(totals[name]! - counted), name).toBeLessThanOrEqual(name.endsWith('_ms') ? 5 : 0)
   })
 
   it('has the same events in the archive', () => {

@@ -29,6 +29,13 @@ describe('the documentation', () => {
   it.each(blocks)('$page: its $language block is a file or a command that runs', ({ language, code }) => {
     if (language !== 'sh') return expect(examples).toContain(code)
     for (const line of code.trim().split('\n')) {
+      if (line.startsWith('npx @viewbeat/schema ')) {
+        const [, , ...args] = line.split(' ')
+        execFileSync(process.execPath, [join(root, 'packages/schema/bin/viewbeat-schema.js'), ...args], {
+          cwd: root,
+        })
+        continue
+      }
       const [, script] = /^npm (?:run )?([\w:]+)$/.exec(line) ?? []
       expect(Object.keys(scripts)).toContain(script)
     }

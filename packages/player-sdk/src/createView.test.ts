@@ -1,5 +1,8 @@
-import { MAX_PRODUCER_BODY_BYTES, type PlayerEvent, parseBatch } from '@viewbeat/schema'
+import { checkOrder, MAX_PRODUCER_BODY_BYTES, type PlayerEvent, parseBatch } from '@viewbeat/schema'
 import { describe, expect, it } from 'vitest'
+import producerSchema from '../../schema/schemas/1.1/producer/batch.json' with { type: 'json' }
+import { createValidator } from '../../schema/src/compat/createValidator.ts'
+import type { JsonSchema } from '../../schema/src/jsonSchema/jsonSchema.ts'
 import { virtualClock } from '../test/virtualClock.ts'
 import { createView } from './createView.ts'
 import { ulid } from './identity/ulid.ts'
@@ -62,6 +65,20 @@ describe('a view', () => {
     view.close('stopped')
     for (const body of bodies())
       expect(parseBatch(body)).toMatchObject({ ok: true, rejected: [], unknown: { events: 0, fields: 0 } })
+  })
+
+  it('sends nothing but what producers of its version may, in an order that keeps every rule', async () => {
+    const { time, view, play, bodies } = bench()
+    play()
+    view.playback.waiting(0)
+    await time.pass(1000)
+    view.playback.playing()
+    view.record({ type: 'custom', name: 'chapter', value: { n: 2 } })
+    await time.pass(20_000)
+    view.close('stopped')
+    const conforms = createValidator(producerSchema as JsonSchema)
+    for (const body of bodies()) expect(conforms(body) || conforms.errors).toBe(true)
+    expect(checkOrder(bodies().flatMap(({ events }) => events))).toEqual([])
   })
 
   it('ends every batch with totals whose times add up to t_ms', async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -56,6 +56,11 @@ describe('the packed package', { timeout: 60_000 }, () => {
     ],
   ])('works from %s', (_, args) => {
     expect(node(...args)).toBe('false\n')
+  })
+
+  it('runs the example of its README', () => {
+    cpSync(join(root, 'examples/events'), home, { recursive: true })
+    expect(node('check.mjs')).toBe('4 events would be stored\n')
   })
 
   it('carries the schemas and vectors for other languages', () => {

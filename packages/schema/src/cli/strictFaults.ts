@@ -3,12 +3,28 @@ import { join } from 'node:path'
 import type { ErrorObject } from 'ajv'
 import { createValidator, type Validator } from '../compat/createValidator.ts'
 import { readVersion } from '../compat/readVersion.ts'
+import { compileCheck } from '../jsonSchema/compileCheck.ts'
 import type { JsonSchema } from '../jsonSchema/jsonSchema.ts'
 import type { ContractFolder } from '../publish/contractFolder.ts'
 import { nearest } from './hintOf.ts'
 import type { Problem } from './judge.ts'
 
-type Producer = { header: Validator; events: Map<string, { schema: JsonSchema; check: Validator }> }
+/** A document with a quick yes; ajv says what is wrong with the rest. */
+const openDocument = (schema: JsonSchema) => {
+  const isValid = compileCheck(schema)
+  let validator: Validator | undefined
+  return {
+    schema,
+    faultOf: (value: unknown): ErrorObject | undefined => {
+      if (isValid(value)) return undefined
+      validator ??= createValidator(schema)
+      return validator(value) ? undefined : validator.errors![0]
+    },
+  }
+}
+
+type Document = ReturnType<typeof openDocument>
+type Producer = { header: Document; events: Map<string, Document> }
 
 const compile = (folder: string): Producer => {
   const { producer } = readVersion(folder)
@@ -16,10 +32,8 @@ const compile = (folder: string): Producer => {
   const events = { ...header.properties!.events }
   delete events.items
   return {
-    header: createValidator({ ...header, properties: { ...header.properties, events } }),
-    events: new Map(
-      Object.entries($defs).map(([type, schema]) => [type, { schema, check: createValidator(schema) }]),
-    ),
+    header: openDocument({ ...header, properties: { ...header.properties, events } }),
+    events: new Map(Object.entries($defs).map(([type, schema]) => [type, openDocument(schema)])),
   }
 }
 
@@ -65,7 +79,8 @@ export const strictFaults = (contract: ContractFolder) => {
         [-1, { code: 'not_in_version', path: '/spec', message: `Wire version ${spec} is not published` }],
       ])
     const faults = new Map<number, Problem>()
-    if (!producer.header(batch)) faults.set(-1, toProblem(producer.header.errors![0]!, '', spec, undefined))
+    const wrong = producer.header.faultOf(batch)
+    if (wrong) faults.set(-1, toProblem(wrong, '', spec, undefined))
     batch.events.forEach((event, index) => {
       const at = `/events/${index}`
       const known = producer.events.get(String(event?.type))
@@ -77,8 +92,10 @@ export const strictFaults = (contract: ContractFolder) => {
           message: `Wire version ${spec} has no such event type`,
           ...(like && { hint: `did you mean "${like}"?` }),
         })
-      } else if (!known.check(event))
-        faults.set(index, toProblem(known.check.errors![0]!, at, spec, known.schema))
+      } else {
+        const fault = known.faultOf(event)
+        if (fault) faults.set(index, toProblem(fault, at, spec, known.schema))
+      }
     })
     return faults
   }
