@@ -1,22 +1,16 @@
 import { Command } from 'commander'
-import { compat } from './compat.ts'
-import { diff } from './diff.ts'
-import { explain } from './explain.ts'
-import { freeze } from './freeze.ts'
-import { generate } from './generate.ts'
-import { map } from './map.ts'
-import { newVersion } from './newVersion.ts'
 import { type ExitCode, type Terminal, UsageError } from './output.ts'
-import { upcast } from './upcast.ts'
-import { validate } from './validate.ts'
 
 /** Runs the command line `argv` (without node and script) and resolves with its exit code. Never throws for bad input. */
 export const main = async (argv: string[], terminal: Terminal): Promise<ExitCode> => {
   let code: ExitCode = 0
-  /** Hands a command its arguments, without the parser's own. */
+  /** Loads a command when it is asked for, and hands it its arguments, without the parser's own. */
   const run =
-    <A extends unknown[]>(command: (terminal: Terminal, ...args: A) => ExitCode | Promise<ExitCode>) =>
+    <A extends unknown[]>(
+      load: () => Promise<(terminal: Terminal, ...args: A) => ExitCode | Promise<ExitCode>>,
+    ) =>
     async (...args: unknown[]) => {
+      const command = await load()
       code = await command(terminal, ...(args.slice(0, -1) as A))
     }
 
@@ -41,7 +35,7 @@ export const main = async (argv: string[], terminal: Terminal): Promise<ExitCode
     .option('--format <format>', 'json or cmcd, instead of telling by the first line')
     .option(...JSON_OPTION)
     .option(...DIR)
-    .action(run(validate))
+    .action(run(async () => (await import('./validate.ts')).validate))
   program
     .command('explain')
     .argument('[files...]', 'batches, records, lines of the archive or CMCD; stdin when there is none')
@@ -50,20 +44,20 @@ export const main = async (argv: string[], terminal: Terminal): Promise<ExitCode
     )
     .option('--view <view_id>', 'only this one')
     .option(...JSON_OPTION)
-    .action(run(explain))
+    .action(run(async () => (await import('./explain.ts')).explain))
   program
     .command('upcast')
     .argument('[files...]', 'batches; stdin when there is none')
     .description('write each batch as the newest version has it')
     .option('--steps', 'show every step on the way, and what it does')
-    .action(run(upcast))
+    .action(run(async () => (await import('./upcast.ts')).upcast))
   program
     .command('map')
     .argument('[files...]', 'batches, records, lines of the archive; stdin when there is none')
     .description('say events in the words of another standard, and what is lost by that')
     .requiredOption('--to <standard>', 'cmcd')
     .option(...JSON_OPTION)
-    .action(run(map))
+    .action(run(async () => (await import('./map.ts')).map))
   program
     .command('diff')
     .argument('<before>', 'a version, `next`, or a folder')
@@ -71,13 +65,13 @@ export const main = async (argv: string[], terminal: Terminal): Promise<ExitCode
     .description('say every difference between two versions: breaking, additive, or docs only')
     .option(...JSON_OPTION)
     .option(...DIR)
-    .action(run(diff))
+    .action(run(async () => (await import('./diff.ts')).diff))
   program
     .command('compat')
     .description('prove that within a major every reader takes what every producer sends')
     .option(...JSON_OPTION)
     .option(...DIR)
-    .action(run(compat))
+    .action(run(async () => (await import('./compat.ts')).compat))
 
   program.commandsGroup(forMaintainers)
   program
@@ -85,21 +79,21 @@ export const main = async (argv: string[], terminal: Terminal): Promise<ExitCode
     .description('write all that follows from the Zod schemas')
     .option('--check', 'write nothing; exit code 1 when something would change')
     .option(...DIR)
-    .action(run(generate))
+    .action(run(async () => (await import('./generate.ts')).generate))
   program
     .command('freeze')
     .description('lock published files by their SHA-256')
     .option('--check', 'only compare; exit code 1 when a published file was edited or deleted')
     .option(...JSON_OPTION)
     .option(...DIR)
-    .action(run(freeze))
+    .action(run(async () => (await import('./freeze.ts')).freeze))
 
   program
     .command('new-version')
     .description('make the draft, schemas/next, the next minor version')
     .requiredOption('--say <sentence>', 'what is new, for the people who read the changelog')
     .option(...DIR)
-    .action(run(newVersion))
+    .action(run(async () => (await import('./newVersion.ts')).newVersion))
 
   try {
     await program.parseAsync(argv, { from: 'user' })

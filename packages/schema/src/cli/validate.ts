@@ -3,7 +3,6 @@ import { judge, type Problem, type Verdict } from './judge.ts'
 import { nameUnknown } from './nameUnknown.ts'
 import { type ExitCode, paint, plural, type Terminal } from './output.ts'
 import { readInput, toFormat } from './readInput.ts'
-import { strictFaults } from './strictFaults.ts'
 
 /** What the command line says about how to validate. */
 export interface ValidateOptions {
@@ -66,7 +65,8 @@ export const validate = async (
   files: string[],
   { json, strict, all, format, dir }: ValidateOptions,
 ): Promise<ExitCode> => {
-  const more = strict ? strictFaults(findContract(dir)) : undefined
+  // What only --strict needs takes time to load.
+  const more = strict ? (await import('./strictFaults.ts')).strictFaults(findContract(dir)) : undefined
   const { sum, unknown, add } = createSummary()
   let drawn = Date.now()
   for await (const piece of readInput(terminal, files, format === undefined ? undefined : toFormat(format))) {
