@@ -1,11 +1,7 @@
 import { type FlatEvent, STATES, type Totals, type ViewRecord } from '@viewbeat/schema'
-import { countTotals } from '@viewbeat/schema/view'
+import { countTotals, totalsOf } from '@viewbeat/schema/view'
 import { outcomeOf } from './outcomeOf.ts'
 import { ratio } from './ratio.ts'
-
-/** The totals of an event of a type whose totals the schema has checked. */
-const totalsOf = (event: FlatEvent): Totals | undefined =>
-  event.type === 'heartbeat' || event.type === 'view_end' ? event.totals : undefined
 
 /** Whether an event carries totals, so that the view's record as of it can be made from it alone. */
 export const carriesTotals = (event: FlatEvent) => totalsOf(event) !== undefined

@@ -1,5 +1,6 @@
 import type { Batch } from '../batch.ts'
 import type { PlayerEvent } from '../events/index.ts'
+import { totalsOf } from '../events/totalsOf.ts'
 import { checkOrder, type OrderViolation } from '../order/checkOrder.ts'
 import type { Totals } from '../totals.ts'
 import { countTotals } from '../view/countTotals.ts'
@@ -31,9 +32,6 @@ export interface ExplainedView {
   /** False for what came as CMCD: its events leave gaps in `seq`, begin things that never end, and carry few totals. */
   isNumbered: boolean
 }
-
-const totalsOf = (event: PlayerEvent): Totals | undefined =>
-  event.type === 'heartbeat' || event.type === 'view_end' ? event.totals : undefined
 
 /** Compares the newest totals with the same counted from the events up to the one that carries them. */
 const compareTotals = (events: readonly PlayerEvent[]): Compared[] => {

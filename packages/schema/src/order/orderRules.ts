@@ -1,4 +1,5 @@
 import type { PlayerEvent } from '../events/index.ts'
+import { totalsOf } from '../events/totalsOf.ts'
 import type { Totals } from '../totals.ts'
 
 /**
@@ -69,9 +70,6 @@ const inside = (outer: string, types: readonly string[], name: string): OrderRul
         : undefined
   },
 })
-
-const totalsOf = (event: PlayerEvent): Totals | undefined =>
-  event.type === 'heartbeat' || event.type === 'view_end' ? event.totals : undefined
 
 /** Cumulative numbers that may only grow; a startup is measured once and stays. */
 const GROWING = /_ms$|_count$|_sum$|^frames_/

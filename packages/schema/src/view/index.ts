@@ -1,2 +1,3 @@
+export { totalsOf } from '../events/totalsOf.ts'
 export { countTotals } from './countTotals.ts'
 export { type Stretch, stateTimeline } from './stateTimeline.ts'
