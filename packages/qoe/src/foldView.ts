@@ -1,7 +1,10 @@
 import { type FlatEvent, STATES, type Totals, type ViewRecord } from '@viewbeat/schema'
-import { countTotals, totalsOf } from '@viewbeat/schema/view'
+import { countTotals, totalsOf as readTotals } from '@viewbeat/schema/view'
 import { outcomeOf } from './outcomeOf.ts'
 import { ratio } from './ratio.ts'
+
+/** What came as CMCD has a few counters at best: its totals are counted from all of its events. */
+const totalsOf = (event: FlatEvent) => (event.sdk.name === 'cmcd' ? undefined : readTotals(event))
 
 /** Whether an event carries totals, so that the view's record as of it can be made from it alone. */
 export const carriesTotals = (event: FlatEvent) => totalsOf(event) !== undefined
@@ -47,7 +50,8 @@ export const foldView = (events: Iterable<FlatEvent>): ViewRecord | undefined =>
     ...times,
     away_ms: totals.away_ms ?? 0,
     content_ms: totals.content_ms ?? 0,
-    max_playhead_ms: totals.max_playhead_ms ?? 0,
+    // Producers of 1.0 say it in view_end itself, where newer ones still may.
+    max_playhead_ms: totals.max_playhead_ms ?? ((last.type === 'view_end' && last.max_playhead_ms) || 0),
     play_request_count: totals.play_request_count ?? 0,
     rebuffer_count: totals.rebuffer_count ?? 0,
     rebuffer_ratio: ratio(times.rebuffering_ms, times.rebuffering_ms + times.playing_ms),

@@ -1,4 +1,4 @@
-/** Every limit of wire version 1.0 that both ends must agree on. Bytes are UTF-8 bytes, never characters. */
+/** Every limit that both ends must agree on. Bytes are UTF-8 bytes, never characters. */
 
 /** The wire version that this package produces and fully understands. */
 export const WIRE_VERSION = '1.1'

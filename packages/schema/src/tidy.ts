@@ -7,13 +7,16 @@ export const tidy = (value: unknown, depth: number): boolean => {
   if (typeof value !== 'object' || value === null) return true
   if (depth === 0) return false
   const object = value as Record<string, unknown>
-  for (const key of Object.keys(object)) {
+  for (const [index, key] of Object.keys(object).entries()) {
     const child = object[key]
     if (typeof child !== 'string' && !tidy(child, depth - 1)) return false
     if (key === '__proto__') delete object[key]
     else if (!key.isWellFormed() || (typeof child === 'string' && !child.isWellFormed())) {
       delete object[key]
-      object[key.toWellFormed()] = typeof child === 'string' ? child.toWellFormed() : child
+      const name = key.toWellFormed()
+      // Two names that differ only in what is no text must not become one.
+      const free = name !== key && Object.hasOwn(object, name) ? `${name}_${index}` : name
+      object[free] = typeof child === 'string' ? child.toWellFormed() : child
     }
   }
   return true

@@ -282,6 +282,60 @@ const refused = (from: JsonSchema, by: JsonSchema, count: number): unknown[] => 
   return fc.sample(arbitraryOf(from), count).filter((value) => valid(value) && !taken(value))
 }
 
+const written = (change: (record: JsonSchema, view: JsonSchema) => void): Version => {
+  const version = { ...current(), name: 'after' }
+  change(version.record, version.view)
+  return version
+}
+
+const noField = (document: JsonSchema, name: string) => {
+  delete document.properties![name]
+  document.required = document.required!.filter((other) => other !== name)
+}
+const optional = (document: JsonSchema, name: string) => {
+  document.required = document.required!.filter((other) => other !== name)
+}
+
+describe('a change of what readers get', () => {
+  it.each<[what: string, change: Parameters<typeof written>[0]]>([
+    ['a field of the view record goes', (_, view) => noField(view, 'rebuffer_ratio')],
+    ['an optional field of it goes', (_, view) => noField(view, 'startup_ms')],
+    ['a field of it is of another type', (_, view) => Object.assign(view.properties!, { view_id: INTEGER })],
+    ['a field of it may be missing', (_, view) => optional(view, 'outcome')],
+    ['a field of the record goes', (record) => noField(record, 'received_at')],
+  ])('breaks them when %s', (_, change) => {
+    expect(compareVersions(current(), written(change)).verdict).toBe('breaking')
+  })
+
+  it('is additive when they get more', () => {
+    const more = written((_, view) => Object.assign(view.properties!, { mood: TEXT }))
+    expect(compareVersions(current(), more).verdict).toBe('additive')
+  })
+})
+
+describe('findGaps never calls safe what is not', () => {
+  it.each([
+    ['a flag that must be true', { type: 'boolean' }, { type: 'boolean', const: true }],
+    ['a number that must be 1', { type: 'integer' }, { type: 'number', const: 1 }],
+    ['a number of a few', { type: 'integer' }, { type: 'integer', enum: [1, 2, 3] }],
+    ['a keyword nobody knows', { type: 'number' }, { type: 'number', exclusiveMaximum: 4 }],
+    [
+      'names of fields',
+      { type: 'object', properties: { Abc: {} }, additionalProperties: false },
+      { type: 'object', propertyNames: { type: 'string', pattern: '^[a-z]+$' } },
+    ],
+    ['a size of text', { type: 'string' }, { type: 'string', 'x-max-bytes': 4 }],
+    ['a depth of lists', { type: 'array' }, { type: 'array', 'x-max-depth': 1 }],
+    [
+      'what stands beside alternatives',
+      { type: 'integer' },
+      { anyOf: [{ type: 'integer' }], maximum: 5, type: 'integer' },
+    ],
+  ])('in %s', (_, from, by) => {
+    expect(findGaps(from as JsonSchema, by as JsonSchema)).not.toEqual([])
+  })
+})
+
 describe('generated batches bear the checker out', () => {
   const tame = [...additive, ...docsOnly]
   it.each(tame)('no value is refused on either side: %s', (_, ...edits) => {

@@ -30,6 +30,13 @@ describe('what is published', () => {
     expect(frozen).toBeGreaterThan(100)
   })
 
+  it('was never unlocked: whatever a commit had in frozen.json is in it still', () => {
+    const git = (...args: string[]) => execFileSync('git', args, { cwd: contract.root, encoding: 'utf8' })
+    const lock = JSON.parse(readFileSync(contract.lock, 'utf8')) as Record<string, string>
+    for (const commit of git('log', '--format=%H', '--', 'frozen.json').trim().split('\n').filter(Boolean))
+      expect(lock).toMatchObject(JSON.parse(git('show', `${commit}:./frozen.json`)))
+  })
+
   it('breaks nobody: every reader takes what every producer of its major sends', () => {
     const pairings = checkMajor(contract.versions().map((name) => readVersion(contract.version(name))))
     expect(pairings.filter(({ gaps }) => gaps.length > 0)).toEqual([])
@@ -218,9 +225,8 @@ describe('a developer', { timeout: 60_000 }, () => {
     expect(text).toMatch(/breaking .*\n.*\n\s+\{"spec":"1\.[012]".*"events":\[/)
   })
 
-  it('cannot make a new version of a change that breaks somebody', () => {
+  it('cannot make a new version of a change that breaks somebody, even one that was not generated', () => {
     edit('src/events/error.ts', 'text(512)', 'text(256)')
-    run('generate')
     expect(run('new-version', '--say', 'Shorter.')).toMatchObject({
       code: 1,
       text: expect.stringContaining('needs a new major'),
@@ -235,10 +241,17 @@ describe('a developer', { timeout: 60_000 }, () => {
     })
     edit('schemas/1.0/reader/events/pause.json', '"maxLength": 32', '"maxLength": 33')
     rmSync(join(folder, 'vectors/1.1/upcast.json'))
+    rmSync(join(folder, 'vectors/cmcd/hls.js-1.7.4.json'))
     const { code, text } = run('freeze', '--check')
     expect(code).toBe(1)
     expect(text).toContain('edited    schemas/1.0/reader/events/pause.json')
     expect(text).toContain('deleted   vectors/1.1/upcast.json')
+    expect(text).toContain('deleted   vectors/cmcd/hls.js-1.7.4.json')
+    rmSync(join(folder, 'frozen.json'))
+    expect(run('freeze', '--check')).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('deleted   frozen.json'),
+    })
   })
 
   it('writes a schema that JSON Schema cannot carry: nothing is generated, and the path is named', () => {

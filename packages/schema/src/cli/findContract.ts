@@ -14,7 +14,9 @@ const ownFolder = (): string => {
 /** Opens the contract in a folder, or the one that this package carries. */
 export const findContract = (dir = ownFolder()): ContractFolder => {
   if (!existsSync(dir)) throw new UsageError(`${dir}: no such folder`)
-  return contractFolder(dir)
+  const contract = contractFolder(dir)
+  if (contract.versions().length === 0) throw new UsageError(`${dir}: has no folder schemas with a version`)
+  return contract
 }
 
 /** The folder of a version: `1.0`, `next`, or a path to a folder that has an index.json. */

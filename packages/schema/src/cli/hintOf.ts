@@ -69,7 +69,9 @@ export const hintOf = ({ code, path, message }: Rejection, input: unknown): stri
     case 'missing':
       return ofMissing(input, path)
     case 'invalid_type':
-      return ofType(value, message)
+      return path === '' && Array.isArray(input)
+        ? 'write one batch a line, not a list'
+        : ofType(value, message)
     case 'invalid_format':
       return ofFormat(path, value)
     case 'invalid_value': {

@@ -1,4 +1,5 @@
 import { parseCmcd } from '../cmcd/parseCmcd.ts'
+import { MAX_BODY_BYTES } from '../limits.ts'
 import { type ParsedBatch, parseBatch } from '../parseBatch.ts'
 import type { Rejection } from '../rejection.ts'
 import { hintOf, valueAt } from './hintOf.ts'
@@ -31,9 +32,25 @@ export interface Verdict {
 }
 
 const shorten = (value: unknown): string => {
-  const text = JSON.stringify(value)
+  let text: string
+  try {
+    text = JSON.stringify(value)
+  } catch {
+    // Nested deeper than the stack.
+    return '…'
+  }
   return text.length > 80 ? `${text.slice(0, 80)}…` : text
 }
+
+const tooLarge = (text: string): Problem | undefined =>
+  text.length * 3 > MAX_BODY_BYTES && Buffer.byteLength(text) > MAX_BODY_BYTES
+    ? {
+        code: 'too_big',
+        path: '',
+        message: `Larger than a body may be, ${MAX_BODY_BYTES} bytes`,
+        hint: 'send fewer events at once',
+      }
+    : undefined
 
 const toProblem = ({ code, path, message }: Rejection, input: unknown): Problem => {
   const value = valueAt(input, path)
@@ -70,6 +87,8 @@ const judgeJson = (
   } catch (error) {
     return refused([{ code: 'unreadable', path: '', message: `Not JSON: ${(error as Error).message}` }], 0)
   }
+  const large = tooLarge(text)
+  if (large) return refused([large], isBatch(input) ? input.events.length : 0)
   const more = checkMore && isBatch(input) ? checkMore(input) : new Map<number, Problem>()
   const parsed: ParsedBatch = parseBatch(input)
   const counted = isBatch(input) ? input.events.length : 0

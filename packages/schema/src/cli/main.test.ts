@@ -154,6 +154,59 @@ describe('validate', () => {
     expect((await run(['validate', '--all'], JSON.stringify(minimal))).out[0]).toBe('stdin:1: good, 1 event')
   })
 
+  it.each([
+    ['a byte order mark', `\ufeff${JSON.stringify(minimal)}`, 0, 'all good'],
+    [
+      'lines that end as on Windows',
+      `${JSON.stringify(minimal)}\r\n${JSON.stringify(minimal)}\r\n`,
+      0,
+      '2 lines',
+    ],
+    [
+      'JSON over several lines after an empty one',
+      `\n${JSON.stringify(minimal, null, 2)}`,
+      0,
+      '1 line, 1 event',
+    ],
+    [
+      'lines of which the first is broken',
+      `{"half":\n${JSON.stringify(minimal)}`,
+      1,
+      '2 lines, 1 event: 1 good',
+    ],
+    [
+      'lines of which the first is no JSON',
+      `half":1}\n${JSON.stringify(minimal)}`,
+      1,
+      '2 lines, 2 events: 1 good',
+    ],
+    ['a list of batches', JSON.stringify([minimal]), 1, 'write one batch a line'],
+    ['more than a body may hold', withEvent({ more: 'x'.repeat(600_000) }), 1, 'Larger than a body may be'],
+    [
+      'what nests deeper than the stack',
+      withEvent({ ext: 'DEEP' }).replace('"DEEP"', `${'['.repeat(50_000)}${']'.repeat(50_000)}`),
+      1,
+      'too_deep',
+    ],
+  ])('judges %s', async (_, text, code, said) => {
+    const judged = await run(['validate'], text)
+    expect(judged).toMatchObject({ code, text: expect.stringContaining(said) })
+  })
+
+  it.each([[{ spec: '' }], [{ spec: '../schemas' }], [{ events: [null, { type: { toString: 1 } }] }]])(
+    'with --strict judges what nobody would send: %j',
+    async (odd) => {
+      expect((await run(['validate', '--strict'], JSON.stringify({ ...minimal, ...odd }))).code).toBe(1)
+    },
+  )
+
+  it('has nothing to say of nothing, which is no yes', async () => {
+    expect(await run(['validate'], '')).toMatchObject({
+      code: 1,
+      err: ['nothing to judge: no line in the input'],
+    })
+  })
+
   it('reads a character that is cut in two by the chunks of a stream', async () => {
     const bytes = Buffer.from(withEvent({ ext: { 'com.example.a': '😀' } }))
     const cut = bytes.indexOf('😀') + 2
@@ -234,9 +287,19 @@ describe('upcast', () => {
   it('shows the steps', async () => {
     const { out } = await run(['upcast', '--steps'], JSON.stringify(upcasts[0]!.before))
     expect(out.map((line) => JSON.parse(line))).toMatchObject([
-      { batch: upcasts[0]!.before },
+      { to: '1.0', says: 'as it came', batch: upcasts[0]!.before },
       { from: '1.0', to: '1.1', says: expect.stringContaining('max_playhead_ms') },
     ])
+  })
+
+  it('names the events that it leaves out, and writes no empty batch', async () => {
+    const bad = { ...minimal.events[0], seq: 1, ts: -1 }
+    const one = await run(['upcast'], JSON.stringify({ ...minimal, events: [...minimal.events, bad] }))
+    expect(one).toMatchObject({ code: 1, err: ['-:1: too_small at /events/1/ts'] })
+    expect(JSON.parse(one.text).events).toHaveLength(1)
+    expect(
+      await run(['upcast', '--steps'], JSON.stringify({ ...minimal, events: [bad, null] })),
+    ).toMatchObject({ code: 1, out: [] })
   })
 
   it('says which line is no batch', async () => {
@@ -270,6 +333,8 @@ describe('the command line', () => {
 
   it.each([
     [['validate', '/no/such/file'], '/no/such/file: no such file'],
+    [['validate', vectors], ': a folder; name its files'],
+    [['compat', '--dir', vectors], 'has no folder schemas with a version'],
     [['validate', '--format', 'xml'], '--format xml: expected json or cmcd'],
     [['diff', '1.0', '9.9'], '9.9: neither a published version (1.0, 1.1) nor a folder of one'],
     [['explode'], "error: unknown command 'explode'"],

@@ -1,6 +1,10 @@
 import { Command } from 'commander'
 import { type ExitCode, type Terminal, UsageError } from './output.ts'
 
+/** What a person can mend, and needs no stack for. */
+const isExpected = (error: unknown) =>
+  error instanceof UsageError || /^Un(publishable|supportedKeyword)Error$/.test((error as Error).name)
+
 /** Runs the command line `argv` (without node and script) and resolves with its exit code. Never throws for bad input. */
 export const main = async (argv: string[], terminal: Terminal): Promise<ExitCode> => {
   let code: ExitCode = 0
@@ -99,10 +103,11 @@ export const main = async (argv: string[], terminal: Terminal): Promise<ExitCode
     await program.parseAsync(argv, { from: 'user' })
     return code
   } catch (error) {
-    const { exitCode, name, message } = error as { exitCode?: number; name: string; message: string }
+    const { exitCode, message, stack } = error as { exitCode?: number; message: string; stack?: string }
     if (exitCode === 0) return 0
-    if (exitCode === undefined && !(error instanceof UsageError) && name !== 'UnpublishableError') throw error
-    if (exitCode === undefined) terminal.err(message)
+    // The parser has said what was wrong itself.
+    if (exitCode !== undefined) return 2
+    terminal.err(isExpected(error) ? message : `unexpected: ${process.env.DEBUG ? stack : message}`)
     return 2
   }
 }

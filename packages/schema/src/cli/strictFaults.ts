@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { ErrorObject } from 'ajv'
 import { createValidator, type Validator } from '../compat/createValidator.ts'
 import { readVersion } from '../compat/readVersion.ts'
@@ -37,6 +35,8 @@ const compile = (folder: string): Producer => {
   }
 }
 
+const typeOf = (event: { type?: unknown } | null) => (typeof event?.type === 'string' ? event.type : '')
+
 const pointer = (key: string) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
 
 const toProblem = (error: ErrorObject, at: string, spec: string, schema: JsonSchema | undefined): Problem => {
@@ -66,12 +66,12 @@ const toProblem = (error: ErrorObject, at: string, spec: string, schema: JsonSch
  * not agreed, types and fields of a later version. Problems by the index of their event; those of the header at -1.
  */
 export const strictFaults = (contract: ContractFolder) => {
+  const published = new Set(contract.versions())
   const producers = new Map<string, Producer | undefined>()
   return (batch: { spec: string; events: { type?: unknown }[] }): Map<number, Problem> => {
     const { spec } = batch
     if (!producers.has(spec)) {
-      const folder = contract.version(spec)
-      producers.set(spec, existsSync(join(folder, 'index.json')) ? compile(folder) : undefined)
+      producers.set(spec, published.has(spec) ? compile(contract.version(spec)) : undefined)
     }
     const producer = producers.get(spec)
     if (!producer)
@@ -83,9 +83,9 @@ export const strictFaults = (contract: ContractFolder) => {
     if (wrong) faults.set(-1, toProblem(wrong, '', spec, undefined))
     batch.events.forEach((event, index) => {
       const at = `/events/${index}`
-      const known = producer.events.get(String(event?.type))
+      const known = producer.events.get(typeOf(event))
       if (!known) {
-        const like = nearest(String(event?.type), [...producer.events.keys()])
+        const like = nearest(typeOf(event), [...producer.events.keys()])
         faults.set(index, {
           code: 'unknown_type',
           path: `${at}/type`,

@@ -1,44 +1,17 @@
 import type { Batch } from '../batch.ts'
-import { WIRE_VERSION } from '../limits.ts'
 import { parseBatch } from '../parseBatch.ts'
 import { upcastSteps } from '../versions/upcast.ts'
 import type { ExitCode, Terminal } from './output.ts'
 import { readInput } from './readInput.ts'
 
+/** A batch on its way to the newest version: as it came, and after each step. */
 const stepsOf = (batch: Batch) => {
   let current = batch
-  return upcastSteps(batch.spec).map(({ from, to, says, upcast }) => {
+  const steps = upcastSteps(batch.spec).map(({ from, to, says, upcast }) => {
     current = { ...upcast(current), spec: to }
     return { from, to, says, batch: current }
   })
-}
-
-/**
- * `upcast [files…]`: writes each batch as the stream would hold it, brought to the newest minor version. With `--steps`
- * each step on the way. Exit code 1 when a line is no batch.
- */
-export const upcast = async (
-  terminal: Terminal,
-  files: string[],
-  { steps }: { steps?: boolean },
-): Promise<ExitCode> => {
-  let bad = 0
-  for await (const { file, line, text } of readInput(terminal, files, 'json')) {
-    const input = tryJson(text)
-    const parsed = parseBatch(input)
-    if (!parsed.ok) {
-      bad++
-      terminal.err(`${file}:${line}: ${parsed.rejection.code} at ${parsed.rejection.path || 'the whole'}`)
-      continue
-    }
-    if (!steps) terminal.out(JSON.stringify(parsed.batch))
-    else {
-      const before = tryJson(text) as Batch
-      terminal.out(JSON.stringify({ from: before.spec, to: WIRE_VERSION, batch: before }))
-      for (const step of stepsOf(before)) terminal.out(JSON.stringify(step))
-    }
-  }
-  return bad > 0 ? 1 : 0
+  return [{ to: batch.spec, says: 'as it came', batch }, ...steps]
 }
 
 const tryJson = (text: string): unknown => {
@@ -47,4 +20,34 @@ const tryJson = (text: string): unknown => {
   } catch {
     return undefined
   }
+}
+
+/**
+ * `upcast [files…]`: writes each batch as the stream would hold it, brought to the newest minor version. With `--steps`
+ * each step on the way. What is refused is named on stderr, and makes the exit code 1.
+ */
+export const upcast = async (
+  terminal: Terminal,
+  files: string[],
+  { steps }: { steps?: boolean },
+): Promise<ExitCode> => {
+  let refused = 0
+  for await (const { file, line, text } of readInput(terminal, files, 'json')) {
+    const input = tryJson(text)
+    const parsed = parseBatch(input)
+    const rejections = parsed.ok ? parsed.rejected : [parsed.rejection]
+    for (const { code, path } of rejections)
+      terminal.err(`${file}:${line}: ${code} at ${path || 'the whole'}`)
+    refused += rejections.length
+    if (!parsed.ok || parsed.batch.events.length === 0) continue
+    if (!steps) {
+      terminal.out(JSON.stringify(parsed.batch))
+      continue
+    }
+    const bad = new Set(parsed.rejected.map(({ index }) => index))
+    const before = input as Batch
+    const good = { ...before, events: before.events.filter((_, index) => !bad.has(index)) }
+    for (const step of stepsOf(good)) terminal.out(JSON.stringify(step))
+  }
+  return refused > 0 ? 1 : 0
 }

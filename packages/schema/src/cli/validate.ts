@@ -80,6 +80,10 @@ export const validate = async (
     }
   }
   terminal.status('')
+  if (sum.lines === 0) {
+    terminal.err('nothing to judge: no line in the input')
+    return 1
+  }
   if (!json) {
     for (const [name, times] of [...unknown].sort(([, a], [, b]) => b - a))
       terminal.out(`${paint(terminal, 'yellow', 'unknown')} ${name}: kept, ${plural(times, 'time')}`)

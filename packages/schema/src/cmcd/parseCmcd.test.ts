@@ -195,6 +195,63 @@ describe('parseCmcd', () => {
     expect(event).not.toHaveProperty('ttfb_ms')
   })
 
+  it('numbers two records of one moment apart, and counts a copy as a copy', () => {
+    const lines = Array.from({ length: 500 }, (_, n) => `e=t,sid="s",sn=${n},ts=${1764752400000 + n},v=2`)
+    const { batches, rejected } = parseCmcd(
+      [...lines, 'e=ps,sid="s",sn=0,sta=p,ts=1764752400000,v=2', lines[0]!].join('\n'),
+    )
+    const seqs = batches.flatMap(({ events }) => events.map(({ seq }) => seq))
+    expect(new Set(seqs).size).toBe(501)
+    expect(seqs).toHaveLength(501)
+    expect(rejected).toMatchObject([{ index: 501, code: 'duplicate_seq' }])
+  })
+
+  it.each([
+    ['a stream type of the prototype', 'st=constructor'],
+    ['a format of the prototype', 'sf=constructor'],
+    ['a host with a blank', 'h="cdn example"'],
+    ['an id that is too long', `cid="${'x'.repeat(300)}"`],
+    ['a custom key that is too long', `com.example-${'x'.repeat(80)}="1"`],
+    ['an object type of the prototype', 'e=rr,ot=constructor'],
+    ['a name that is too long', `e=ce,cen="${'x'.repeat(90)}"`],
+  ])('loses one bad value and not its record: %s', (_, member) => {
+    const { batches, rejected } = parseCmcd(`${record()}\n${record('sn=1', member)}`)
+    expect(rejected).toEqual([])
+    expect(batches[0]!.events).toHaveLength(2)
+  })
+
+  it('keeps what a field of ours holds only in part', () => {
+    const [event] = eventsOf('bl=(2000;v 900;a),e=ps,sid="s",sta=w,ts=1,v=2')
+    expect(event!.ext).toMatchObject({
+      'org.svta.cmcd': {
+        sta: 'w',
+        bl: [
+          [2000, 'v'],
+          [900, 'a'],
+        ],
+      },
+    })
+    const body = 'cid="film",e=t,sid="s",ts=1,v=2\ncid="ad1",e=sk,sid="s",ts=2,v=2'
+    expect(eventsOf(body)[1]!.ext).toMatchObject({ 'org.svta.cmcd': { cid: 'ad1' } })
+    expect(one('ltc=-20').ext).toMatchObject({ 'org.svta.cmcd': { ltc: -20 } })
+  })
+
+  it.each([
+    ['h="https://cdn.example/secret/token"', 'cdn.example'],
+    ['url="https://user:p@secret@cdn.example/x"', 'cdn.example'],
+    ['url="https://cdn.example\\\\secret\\\\t"', 'cdn.example'],
+  ])('keeps only the host of %s', (member, host) => {
+    const { batches } = parseCmcd(`e=rr,rc=200,sid="s",ts=1,v=2,${member}`)
+    expect(batches[0]).toMatchObject({ context: { source: { host } }, events: [{ host }] })
+    expect(JSON.stringify(batches)).not.toContain('secret')
+  })
+
+  it('takes a line of many keys, or a list of many values, in a moment', () => {
+    const many = Array.from({ length: 20_000 }, (_, n) => `a-${n}=x`).join(',')
+    expect(one(many).ext).toMatchObject({ 'org.svta.cmcd': { assumed: ['state', 't_ms'] } })
+    expect(eventsOf(record(`bl=(${'1 '.repeat(100_000)}1)`))).toHaveLength(1)
+  })
+
   it('answers for any text without throwing', () => {
     for (const body of [
       '',
@@ -210,6 +267,32 @@ describe('parseCmcd', () => {
 })
 
 describe('toCmcd', () => {
+  const batchOf = (event: object, source = {}) =>
+    ({
+      spec: '1.1',
+      view_id: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+      context: { content: { id: 'c' }, source },
+      events: [{ seq: 0, ts: 1, t_ms: 0, playhead_ms: null, state: 'playing', ...event }],
+    }) as unknown as Batch
+
+  it.each([
+    ['an end by another source', { type: 'view_end', reason: 'source_change', totals: {} }, ['reason']],
+    ['an object of another kind', { type: 'request', object: 'thumbnail', outcome: 'ok' }, ['object']],
+    ['a canceled request', { type: 'request', object: 'video', outcome: 'canceled' }, ['outcome']],
+    ['a stall cut short', { type: 'rebuffer_end', duration_ms: 1, ended_by: 'exit' }, ['ended_by']],
+  ])('says what is lost of %s', (_, event, lost) => {
+    expect(toCmcd(batchOf(event))[0]!.lost).toEqual(lost)
+  })
+
+  it.each([
+    [{ type: 'request', object: 'constructor', outcome: 'ok' }],
+    [{ type: 'playing', ext: { 'org.svta.cmcd': { bl: [5], ot: 'a b' }, 'com.example-x': 'é"\n' } }],
+    [{ type: 'rate_change', rate: 1e300 }],
+  ])('says what it can of %j', (event) => {
+    const [said] = toCmcd(batchOf(event, { format: 'constructor' }))
+    expect(parseCmcd(said!.line!).rejected).toEqual([])
+  })
+
   it.each(recordings)('says again what $name said', ({ bodies }) => {
     const { batches } = parseCmcd(linesOf(bodies).join('\n'))
     const lines = batches.flatMap(toCmcd)

@@ -11,7 +11,7 @@ import { type State, stateOf, toEvent } from './toEvent.ts'
 import { toExt } from './toExt.ts'
 import { beginOf, toViewId } from './toViewId.ts'
 
-/** A line that was not taken, and why. `path` points at the key. */
+/** A line that was not taken, and why. `path` points at the key, or at what became of it in a batch. */
 export interface CmcdRejection extends Rejection {
   /** The line in the body, from 0. */
   index: number
@@ -63,6 +63,30 @@ const seqOf = ({ record, line, ts }: Line): number => {
   return ts * 4096 + (number % 4096)
 }
 
+/** Two different records that come to one number get two: the later of them the next that is free. */
+const numberAll = (lines: readonly Line[]): Map<Line, number> => {
+  const taken = new Set<number>()
+  return new Map(
+    lines.map((line) => {
+      let seq = seqOf(line)
+      while (taken.has(seq)) seq++
+      taken.add(seq)
+      return [line, seq]
+    }),
+  )
+}
+
+/** A report that comes twice in one body is one. */
+const withoutCopies = (lines: readonly Line[], refuse: (line: Line) => void): Line[] => {
+  const seen = new Set<string>()
+  return lines.filter((line) => {
+    const isNew = !seen.has(line.line)
+    seen.add(line.line)
+    if (!isNew) refuse(line)
+    return isNew
+  })
+}
+
 /** Positions of live streams with a clock are epoch ms. */
 const playheadOf = (record: CmcdRecord) => {
   const playhead_ms = amount(record, 'pt') ?? null
@@ -77,17 +101,24 @@ const beginOfSession = (lines: readonly Line[]): { begin: number; said: boolean 
 }
 
 /** Says the records of a session as events. What they do not say and an event must is assumed, and marked so. */
-const toEvents = (lines: readonly Line[]) => {
+const toEvents = (lines: readonly Line[], contentId: string) => {
   const { begin, said } = beginOfSession(lines)
+  const numbers = numberAll(lines)
   let state: State | undefined
   return lines.map((line) => {
     const { record, token, ts } = line
     const { type, fields, used } = toEvent(token, record, state)
     state = stateOf(record) ?? state
     const assumed = [...(state ? [] : ['state']), ...(said ? [] : ['t_ms'])]
-    const ext = toExt(record, [...used, 'sta', 'pt'], assumed)
+    const held = [
+      ...used,
+      ...(stateOf(record) ? ['sta'] : []),
+      ...(amount(record, 'pt') === undefined ? [] : ['pt']),
+      ...(text(record, 'cid') === contentId ? ['cid'] : []),
+    ]
+    const ext = toExt(record, held, assumed)
     return {
-      seq: seqOf(line),
+      seq: numbers.get(line)!,
       type,
       ts,
       t_ms: ts - begin,
@@ -103,20 +134,24 @@ const chunks = <T>(list: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(list.length / size) }, (_, at) => list.slice(at * size, (at + 1) * size))
 
 /** Puts the events of a session into batches, and has them checked like any others. */
-const toBatches = (lines: readonly Line[]): ParsedCmcd => {
+const toBatches = (all: readonly Line[]): ParsedCmcd => {
+  const rejected: CmcdRejection[] = []
+  const lines = withoutCopies(all, ({ index }) =>
+    rejected.push({ index, code: 'duplicate_seq', path: '', message: 'A copy of a line before it' }),
+  )
   const view_id = toViewId(lines[0]!.sid)
+  const context = toContext(lines.map(({ record }) => record))
   const header = {
     spec: WIRE_VERSION,
     sdk: { name: 'cmcd', version: String(CMCD_VERSION) },
     visit_id: view_id,
     view_id,
-    context: toContext(lines.map(({ record }) => record)),
+    context,
   }
   const batches: Batch[] = []
-  const rejected: CmcdRejection[] = []
   const refuse = (at: number, { code, path, message }: Rejection) =>
     rejected.push({ index: lines[at]!.index, code, path, message })
-  chunks(toEvents(lines), MAX_EVENTS_PER_BATCH).forEach((events, chunk) => {
+  chunks(toEvents(lines, context.content.id), MAX_EVENTS_PER_BATCH).forEach((events, chunk) => {
     const from = chunk * MAX_EVENTS_PER_BATCH
     const parsed = parseBatch({ ...header, sent_at: Math.max(...events.map(({ ts }) => ts)), events })
     if (!parsed.ok) {

@@ -19,18 +19,36 @@ const numbersOf = (value: CmcdValue | undefined): number[] =>
 
 /** The largest value of a list, of whatever object type. */
 export const largest = ({ keys }: CmcdRecord, key: string): number | undefined => {
-  const numbers = numbersOf(keys.get(key))
-  return numbers.length > 0 ? Math.max(...numbers) : undefined
+  return numbersOf(keys.get(key)).reduce<number | undefined>(
+    (most, number) => (most === undefined || number > most ? number : most),
+    undefined,
+  )
 }
 
 /** The smallest value of a list, of whatever object type. */
 export const smallest = ({ keys }: CmcdRecord, key: string): number | undefined => {
-  const numbers = numbersOf(keys.get(key))
-  return numbers.length > 0 ? Math.min(...numbers) : undefined
+  return numbersOf(keys.get(key)).reduce<number | undefined>(
+    (least, number) => (least === undefined || number < least ? number : least),
+    undefined,
+  )
 }
 
-/** The host of a URL, which is all of it that we keep: paths and queries hold tokens. */
-export const hostOf = (url: string | undefined): string | undefined => {
-  const [, host] = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#@\s]{1,256})/i.exec(url ?? '') ?? []
-  return host
+/** The host of a URL, which is all of it that we keep: paths and queries hold tokens, user info names and passwords. */
+const hostOfUrl = (url: string): string | undefined =>
+  /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#\\]*@)?([^/?#@\\\s]{1,256})/i.exec(url)?.[1]
+
+/** Whether a text is a host, with a port or without, and nothing else. */
+export const isHost = (text: string): boolean => /^[^/?#@\\\s]{1,256}$/.test(text)
+
+/** The host that a record names, in `h` or in the address of its request. */
+export const hostOf = (record: CmcdRecord): string | undefined => {
+  const host = text(record, 'h')
+  if (host && isHost(host)) return host
+  return hostOfUrl(text(record, 'url') ?? '') ?? hostOfUrl(host ?? '')
+}
+
+/** A key's list, if a field of ours holds all of it: one value. */
+export const isSingle = ({ keys }: CmcdRecord, key: string): boolean => {
+  const value = keys.get(key)
+  return !Array.isArray(value) || value.length === 1
 }

@@ -22,7 +22,16 @@ const list = (...values: (number | string | undefined)[]): InnerList | undefined
   return items.length > 0 ? [items, new Map()] : undefined
 }
 
+const tokenOf = (tokens: ReadonlyMap<string, string>, word: string | undefined) => {
+  const found = tokens.get(word ?? '')
+  return found === undefined ? undefined : token(found)
+}
+
 const kilo = (bits: number | undefined) => (bits === undefined ? undefined : Math.round(bits / 1000))
+
+/** The standard rounds estimates, so that they tell less of a person's line. */
+const hundreds = (number: number | undefined) =>
+  number === undefined ? undefined : Math.round(number / 100) * 100
 
 const STATES = {
   preloading: 'd',
@@ -36,16 +45,18 @@ const STATES = {
   quit: 'q',
 } as const
 
-const OBJECTS: Readonly<Record<string, string>> = {
-  manifest: 'm',
-  video: 'v',
-  audio: 'a',
-  muxed: 'av',
-  init: 'i',
-  key: 'k',
-  text: 'c',
-  other: 'o',
-}
+const OBJECTS = new Map(
+  Object.entries({
+    manifest: 'm',
+    video: 'v',
+    audio: 'a',
+    muxed: 'av',
+    init: 'i',
+    key: 'k',
+    text: 'c',
+    other: 'o',
+  }),
+)
 
 /** What CMCD says of an event: its token, its keys, and which fields of the event these hold. */
 interface Said {
@@ -76,16 +87,20 @@ const say = (event: PlayerEvent): Said | undefined => {
     case 'rebuffer_start':
       return { e: 'ps', keys: { bl: list(event.buffer_ms) }, holds: ['buffer_ms'] }
     case 'rebuffer_end':
-      return { e: 'ps', keys: { bs: true, bsd: list(event.duration_ms) }, holds: ['duration_ms', 'ended_by'] }
+      return {
+        e: 'ps',
+        keys: { bs: true, bsd: list(event.duration_ms) },
+        holds: event.ended_by === 'resume' ? ['duration_ms', 'ended_by'] : ['duration_ms'],
+      }
     case 'view_end':
-      return { e: 'ps', keys: totalsKeys(event), holds: ['reason'] }
+      return { e: 'ps', keys: totalsKeys(event), holds: event.reason === event.state ? ['reason'] : [] }
     case 'heartbeat':
       return {
         e: 't',
         keys: {
           ...totalsKeys(event),
           bl: list(event.buffer_ms),
-          mtp: list(kilo(event.throughput_bps)),
+          mtp: list(hundreds(kilo(event.throughput_bps))),
           ltc: event.live?.latency_ms,
         },
         holds: ['buffer_ms', 'throughput_bps', 'live.latency_ms'],
@@ -116,15 +131,20 @@ const say = (event: PlayerEvent): Said | undefined => {
       return {
         e: 'rr',
         keys: {
-          ot: OBJECTS[event.object] && token(OBJECTS[event.object]!),
+          ot: tokenOf(OBJECTS, event.object),
           h: event.host,
+          url: event.host && `https://${event.host}/`,
           rc: event.status ?? (event.outcome === 'failed' ? 0 : undefined),
           ttfb: event.ttfb_ms,
           ttlb: event.duration_ms,
           d: event.media_ms,
           br: list(kilo(event.bitrate_bps)),
         },
-        holds: ['object', 'host', 'status', 'ttfb_ms', 'duration_ms', 'media_ms', 'bitrate_bps', 'outcome'],
+        holds: [
+          ...(OBJECTS.has(event.object) ? ['object'] : []),
+          ...(event.outcome === 'canceled' ? [] : ['outcome']),
+          ...['host', 'status', 'ttfb_ms', 'duration_ms', 'media_ms', 'bitrate_bps'],
+        ],
       }
     case 'custom':
       return { e: 'ce', keys: { cen: event.name }, holds: ['name'] }
@@ -133,21 +153,15 @@ const say = (event: PlayerEvent): Said | undefined => {
   }
 }
 
+/** Keys that the event and its batch say themselves. */
+const OURS = new Set(['e', 'ts', 'v', 'sid'])
+
 /** What `parseCmcd` had kept of a record goes back to its keys, and custom keys to their names. */
 const fromExt = (ext: PlayerEvent['ext'] = {}) => {
   const { [CMCD_EXT]: own, ...others } = ext as Record<string, unknown>
-  const keys: Record<string, Member> = {}
+  const keys: Record<string, unknown> = {}
   for (const [key, value] of Object.entries((own ?? {}) as Record<string, unknown>)) {
-    const kind = CMCD_KEYS.get(key)
-    if (!kind) continue
-    if (Array.isArray(value))
-      keys[key] = [
-        (value as [number, string?][]).map(
-          ([item, type]): Item => [item, new Map(type ? [[type, true]] : [])],
-        ),
-        new Map(),
-      ]
-    else keys[key] = kind === 'token' ? token(String(value)) : (value as BareItem)
+    if (CMCD_KEYS.has(key) && !OURS.has(key)) keys[key] = value
   }
   const lost: string[] = []
   for (const [key, value] of Object.entries(others))
@@ -183,6 +197,16 @@ const fieldsOf = (event: object, path = ''): string[] =>
 const disguise = (value: string) =>
   value.replace(/\p{Cc}/gu, ' ').replace(/%|[^\x20-\x7e]+/g, encodeURIComponent)
 
+/** In `ext` tokens are kept as texts, and lists as pairs of a value and its object type. */
+const fromKept = (key: string, value: unknown): Member => {
+  if (typeof value === 'string' && CMCD_KEYS.get(key) === 'token') return token(value)
+  if (!Array.isArray(value) || value[1] instanceof Map) return value as Member
+  const items = (value as [number | string, string?][]).map(
+    ([item, type]): Item => [item, new Map(type ? [[type, true]] : [])],
+  )
+  return [items, new Map()]
+}
+
 const disguised = (member: Member): Member => {
   if (typeof member === 'string') return disguise(member)
   if (!Array.isArray(member)) return member
@@ -193,16 +217,16 @@ const disguised = (member: Member): Member => {
 }
 
 /** One `key=value` as it stands in a line; undefined when the standard's syntax cannot hold the value. */
-const toMember = (key: string, member: Member): string | undefined => {
+const toMember = (key: string, value: unknown): string | undefined => {
   try {
-    return decodeURIComponent(serializeDictionary({ [key]: disguised(member) }))
+    return decodeURIComponent(serializeDictionary({ [key]: disguised(fromKept(key, value)) }))
   } catch {
     return undefined
   }
 }
 
-const FORMATS: Readonly<Record<string, string>> = { dash: 'd', hls: 'h', smooth: 's' }
-const STREAM_TYPES: Readonly<Record<string, string>> = { vod: 'v', live: 'l', ll_live: 'll' }
+const FORMATS = new Map(Object.entries({ dash: 'd', hls: 'h', smooth: 's' }))
+const STREAM_TYPES = new Map(Object.entries({ vod: 'v', live: 'l', ll_live: 'll' }))
 
 /**
  * Says the events of a batch as records of CMCD version 2, one line each, and names what CMCD has no place for. Times,
@@ -216,20 +240,18 @@ export const toCmcd = ({ events, view_id, context }: Batch): CmcdLine[] =>
     const { keys, lost } = fromExt(event.ext)
     const missing = [...fieldsOf(event).filter((field) => !held.has(field)), ...lost]
     if (!said) return { seq, type, line: undefined, lost: missing }
-    const format = FORMATS[context.source?.format ?? '']
-    const stream = STREAM_TYPES[context.content.stream_type ?? '']
-    const members: Record<string, Member | undefined> = {
-      cid: context.content.id,
+    const members: Record<string, unknown> = {
+      cid: [...context.content.id].length <= 128 ? context.content.id : undefined,
       sid: view_id,
       sn: Number.isSafeInteger(seq) && seq < 1e15 ? seq : undefined,
       sta: token(STATES[event.state]),
       ts: event.ts,
       v: CMCD_VERSION,
       pt: event.playhead_ms ?? undefined,
-      sf: format && token(format),
-      st: stream && token(stream),
-      ...keys,
+      sf: tokenOf(FORMATS, context.source?.format),
+      st: tokenOf(STREAM_TYPES, context.content.stream_type),
       ...said.keys,
+      ...keys,
       e: token(said.e),
     }
     const line: string[] = []

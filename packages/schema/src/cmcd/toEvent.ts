@@ -13,32 +13,41 @@ export interface Mapped {
   used: readonly string[]
 }
 
-const STATE_TOKENS: Readonly<Record<string, State>> = {
-  d: 'preloading',
-  s: 'starting',
-  p: 'playing',
-  k: 'seeking',
-  r: 'rebuffering',
-  a: 'paused',
-  e: 'ended',
-  f: 'failed',
-  q: 'quit',
-}
+const STATE_TOKENS: ReadonlyMap<string, State> = new Map<string, State>(
+  Object.entries({
+    d: 'preloading',
+    s: 'starting',
+    p: 'playing',
+    k: 'seeking',
+    r: 'rebuffering',
+    a: 'paused',
+    e: 'ended',
+    f: 'failed',
+    q: 'quit',
+  } as const),
+)
 
-const OBJECT_TOKENS: Readonly<Record<string, string>> = {
-  m: 'manifest',
-  v: 'video',
-  a: 'audio',
-  av: 'muxed',
-  i: 'init',
-  k: 'key',
-  c: 'text',
-  tt: 'text',
-}
+const OBJECT_TOKENS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    m: 'manifest',
+    v: 'video',
+    a: 'audio',
+    av: 'muxed',
+    i: 'init',
+    k: 'key',
+    c: 'text',
+    tt: 'text',
+  }),
+)
 
 /** The state that a record says the view is in, in our words. */
-export const stateOf = (record: CmcdRecord): State | undefined =>
-  Object.hasOwn(STATE_TOKENS, text(record, 'sta') ?? '') ? STATE_TOKENS[text(record, 'sta')!] : undefined
+export const stateOf = (record: CmcdRecord): State | undefined => STATE_TOKENS.get(text(record, 'sta') ?? '')
+
+/** An id that our fields can hold. */
+const idOf = (record: CmcdRecord): string | undefined => {
+  const id = text(record, 'cid')
+  return id && [...id].length <= 128 ? id : undefined
+}
 
 const kilo = (number: number | undefined) => (number === undefined ? undefined : number * 1000)
 
@@ -118,12 +127,12 @@ const ofResponse = (record: CmcdRecord): Mapped => {
   const firstByte = amount(record, 'ttfb')
   // dash.js 5 sends the clock instead of a duration now and then: a first byte cannot come after the last.
   const isSane = firstByte !== undefined && firstByte <= (duration_ms ?? 86_400_000)
-  const object = OBJECT_TOKENS[text(record, 'ot') ?? ''] ?? 'other'
+  const object = OBJECT_TOKENS.get(text(record, 'ot') ?? '') ?? 'other'
   return map(
     'request',
     {
       object,
-      host: hostOf(text(record, 'url')) ?? text(record, 'h'),
+      host: hostOf(record),
       status: status || undefined,
       ttfb_ms: isSane ? firstByte : undefined,
       duration_ms,
@@ -154,7 +163,7 @@ const ofInterval = (record: CmcdRecord): Mapped => {
  * What has no event of ours becomes a `custom` event named after the token.
  */
 export const toEvent = (token: string, record: CmcdRecord, before: State | undefined): Mapped => {
-  const id = text(record, 'cid')
+  const id = idOf(record)
   switch (token) {
     case 'ps':
       return ofState(record, before)
@@ -172,7 +181,7 @@ export const toEvent = (token: string, record: CmcdRecord, before: State | undef
     case 'b':
       return map('visibility_change', { visible: record.keys.get('bg') !== true, cause: 'tab' }, 'bg')
     case 'h': {
-      const host = text(record, 'h')
+      const host = hostOf(record)
       return host === undefined ? note(token) : map('cdn_change', { host, reason: 'unknown' }, 'h')
     }
     case 'c':
@@ -186,7 +195,7 @@ export const toEvent = (token: string, record: CmcdRecord, before: State | undef
     case 'ae':
       return map('ad_end', { in_ad: true, ad_id: id, reason: 'unknown' }, 'cid')
     case 'ce':
-      return map('custom', { name: text(record, 'cen') || 'cmcd.ce' }, 'cen')
+      return map('custom', { name: text(record, 'cen')?.slice(0, 64) || 'cmcd.ce' }, 'cen')
     default:
       return note(token)
   }

@@ -66,6 +66,40 @@ const ofOrderRules = (before: Version, after: Version): Change[] => {
     }))
 }
 
+/** A document of what we write, closed: what it lists is what there is. */
+const closed = (schema: JsonSchema): JsonSchema => ({
+  ...schema,
+  ...(schema.properties && {
+    properties: Object.fromEntries(
+      Object.entries(schema.properties).map(([name, field]) => [name, closed(field)]),
+    ),
+    additionalProperties: false,
+  }),
+})
+
+/** What readers of the stream and of view records get: nothing may go that was there, or be what it was not. */
+const ofWritten = (name: 'record' | 'view', before: Version, after: Version): Change[] => {
+  const [old, next] = [closed(before[name]), closed(after[name])]
+  const at = (gap: Gap): Gap => ({ ...gap, path: `${name}.${gap.path}` })
+  const breaking = [
+    ...findGaps(next, before[name])
+      .map(at)
+      .map(toChange('breaking', `readers of ${before.name} refuse what we write`)),
+    ...findGaps(old, next)
+      .map(at)
+      .map(toChange('breaking', `readers of ${before.name} count on it`)),
+  ]
+  const broken = new Set(breaking.map(({ path }) => path))
+  return [
+    ...breaking,
+    ...findGaps(next, old)
+      .map(at)
+      .filter(({ path }) => !broken.has(path))
+      .map(toChange('additive', `readers of ${before.name} may pass it over`)),
+    ...compareAnnotations(before[name], after[name], name).map(ofWords),
+  ]
+}
+
 const distinct = (changes: Change[]): Change[] => {
   const seen = new Set<string>()
   return changes.filter(({ path, what }) => {
@@ -91,6 +125,7 @@ export const compareVersions = (before: Version, after: Version): Comparison => 
     ),
     ...ofOrderRules(before, after),
   ])
+  const written = [...ofWritten('record', before, after), ...ofWritten('view', before, after)]
   const broken = new Set(breaking.map(({ path }) => path))
   const added = findGaps(after.producer, producerAs(numberOf(after), before))
     .filter(({ path }) => !broken.has(path))
@@ -98,7 +133,7 @@ export const compareVersions = (before: Version, after: Version): Comparison => 
       toChange('additive', `producers of ${after.name} may send it, and readers of ${before.name} take it`),
     )
   const words = compareAnnotations(before.producer, after.producer).map(ofWords)
-  const changes = [...breaking, ...added, ...words]
+  const changes = distinct([...breaking, ...added, ...written, ...words])
   const verdict = (['breaking', 'additive', 'docs'] as const).find((kind) =>
     changes.some((change) => change.kind === kind),
   )

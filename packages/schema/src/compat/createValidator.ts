@@ -9,13 +9,13 @@ export interface Validator {
 }
 
 /**
- * Compiles a published document, in ajv's strict mode. Beside the standard's own keywords it checks the two of ours that
+ * Compiles a published document; a keyword that ajv does not know is an error. Beside the standard's own keywords it checks the two of ours that
  * bear on validity: `x-max-depth` and `x-max-bytes`. `plain` leaves these out, as a validator that never heard of us.
  */
 export const createValidator = (schema: JsonSchema, { plain = false } = {}): Validator => {
   // The documents are large and mostly used once: quick to compile matters more here than quick to run.
   const quick = { validateSchema: false, inlineRefs: false, code: { optimize: false } }
-  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, ...quick })
+  const ajv = new Ajv2020({ strict: false, strictSchema: true, ...quick })
   ajv.addVocabulary(['x-unit', 'x-purpose', 'x-class', 'x-since', 'x-open'])
   ajv.addKeyword({
     keyword: 'x-max-depth',

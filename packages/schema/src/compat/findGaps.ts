@@ -1,4 +1,4 @@
-import type { JsonSchema, JsonType } from '../jsonSchema/jsonSchema.ts'
+import { type JsonSchema, type JsonType, unknownKeywords } from '../jsonSchema/jsonSchema.ts'
 import { createValidator } from './createValidator.ts'
 import { openRoot, type Root } from './openRoot.ts'
 import { minimalOf, samplesOf, typesOf } from './samplesOf.ts'
@@ -62,8 +62,6 @@ const stringSuspicions = ({ a, b, path }: Pair, samples: unknown[]): Suspicion[]
       ...samples.map((sample) => String(sample).padEnd((b.maxLength ?? 0) + 1, 'x')),
     ])
   if (b.pattern && b.pattern !== a.pattern) suspect(`a text that does not match ${b.pattern}`, samples)
-  if (b.enum || b.const !== undefined)
-    suspect(`another word than ${(b.enum ?? [b.const]).join(', ')}`, samples)
   const excluded = b.not?.enum.filter((word) => !a.not?.enum.includes(word)) ?? []
   if (excluded.length > 0) suspect(`one of ${excluded.join(', ')}`, excluded)
   return suspicions
@@ -172,7 +170,16 @@ export const findGaps = (documentA: JsonSchema, documentB: JsonSchema): Gap[] =>
       const parts = compare({ a: part, b: known ?? anything(b.additionalProperties), path: here })
       return within(parts, pair, (value) => ({ ...minimal, [name]: value }))
     })
-    if (!isOpen(a)) return ofNamed
+    const misnamed = Object.keys(a.properties ?? {})
+      .filter((name) => b.propertyNames && !rootB.accepts(b.propertyNames, name))
+      .map((name) => {
+        const values = [...samplesOf(a.properties![name]!, rootA)].map((value) => ({
+          ...minimal,
+          [name]: value,
+        }))
+        return confirm(pair, { path, reason: `the name ${name}`, values })
+      })
+    if (!isOpen(a)) return [...ofNamed, ...misnamed]
     const rest = compare({
       a: anything(a.additionalProperties),
       b: anything(b.additionalProperties),
@@ -187,6 +194,7 @@ export const findGaps = (documentA: JsonSchema, documentB: JsonSchema): Gap[] =>
     const filler = minimalOf(anything(a.additionalProperties), rootA)
     return [
       ...ofNamed,
+      ...misnamed,
       ...within(rest, pair, (part) => ({ ...minimal, [key]: part })),
       ...within(ofNames, pair, (name) => ({ ...minimal, [String(name)]: filler })),
     ]
@@ -219,6 +227,13 @@ export const findGaps = (documentA: JsonSchema, documentB: JsonSchema): Gap[] =>
     }
   }
 
+  /** Limits of size and depth that come with no type of their own: of objects they are looked at apart. */
+  const ofLimits = ({ a, b, path }: Pair): Gap[] =>
+    (['x-max-bytes', 'x-max-depth'] as const)
+      .filter((limit) => (a[limit] ?? Number.POSITIVE_INFINITY) > (b[limit] ?? Number.POSITIVE_INFINITY))
+      .filter(() => typesOf(a).some((type) => type !== 'object'))
+      .map((limit) => ({ path, reason: `more than ${limit} of ${b[limit]}` }))
+
   /** A value must fit one of several: the alternative that comes nearest says what is missing. */
   const ofAlternatives = (pair: Pair, alternatives: JsonSchema[]): Gap[] => {
     const label = labelOf(pair.a)
@@ -243,7 +258,10 @@ export const findGaps = (documentA: JsonSchema, documentB: JsonSchema): Gap[] =>
         const resolved = rootA.resolve(branch)
         return compare({ a: resolved, b, path: `${pair.path}${labelOf(resolved)}` })
       })
-    if (b.anyOf) return ofAlternatives(here, b.anyOf)
+    if (b.anyOf) {
+      const { anyOf, ...rest } = b
+      return [...ofAlternatives(here, anyOf), ...compare({ ...here, b: rest })]
+    }
     const finite = a.enum ?? (a.const === undefined ? undefined : [a.const])
     if (finite)
       return finite
@@ -253,7 +271,19 @@ export const findGaps = (documentA: JsonSchema, documentB: JsonSchema): Gap[] =>
           reason: `the value ${JSON.stringify(value)}`,
           counterExample: value,
         }))
-    return typesOf(a).flatMap((type) => ofType(type, here))
+    const [unknown] = [...unknownKeywords(a), ...unknownKeywords(b)]
+    if (unknown) return [{ path: pair.path, reason: `the keyword ${unknown}, which is not understood` }]
+    if (b.enum || b.const !== undefined) {
+      const values = [...samplesOf(a, rootA)]
+      return [
+        confirm(here, {
+          path: pair.path,
+          reason: `another value than ${(b.enum ?? [b.const]).join(', ')}`,
+          values,
+        }),
+      ]
+    }
+    return [...ofLimits(here), ...typesOf(a).flatMap((type) => ofType(type, here))]
   }
 
   const gaps = compare({ a: documentA, b: documentB, path: '' })

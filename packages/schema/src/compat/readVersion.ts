@@ -8,14 +8,25 @@ export interface Version {
   name: string
   producer: JsonSchema
   reader: JsonSchema
+  /** What readers of the stream and of view records get, but for the batch within. */
+  record: JsonSchema
+  view: JsonSchema
   orderRules: { name: string; says: string }[]
 }
+
+/** The batch in a record is compared as a batch. */
+const withoutBatch = ({ $defs: _, ...record }: JsonSchema): JsonSchema => ({
+  ...record,
+  properties: { ...record.properties, batch: {} },
+})
 
 /** Makes a version of its documents, by their paths within its folder. */
 export const toVersion = (name: string, read: (path: string) => string): Version => ({
   name,
   producer: JSON.parse(read('producer/batch.json')),
   reader: JSON.parse(read('reader/batch.json')),
+  record: withoutBatch(JSON.parse(read('reader/record.json'))),
+  view: JSON.parse(read('reader/view.json')),
   orderRules: JSON.parse(read('order-rules.json')),
 })
 

@@ -10,9 +10,16 @@ const CARRIED_CHECKS = new Set([
   'number_format',
 ])
 
+interface Check {
+  check: string
+  format?: string
+  pattern?: RegExp
+  inclusive?: boolean
+}
+
 interface Definition {
   type: string
-  checks?: { _zod: { def: { check: string; format?: string; pattern?: RegExp } } }[]
+  checks?: { _zod: { def: Check } }[]
   check?: string
   format?: string
   coerce?: boolean
@@ -24,7 +31,9 @@ interface Definition {
   valueType?: z.ZodType
 }
 
-const checkFault = ({ check, format, pattern }: { check: string; format?: string; pattern?: RegExp }) => {
+const checkFault = ({ check, format, pattern, inclusive }: Check) => {
+  if (check === 'less_than' && !inclusive)
+    return 'an excluded upper bound is not a keyword of the published documents'
   if (check === 'string_format' && format === 'regex')
     return pattern?.flags ? `regex flags "${pattern.flags}" are lost in JSON Schema` : undefined
   if (CARRIED_CHECKS.has(check)) return undefined
@@ -74,7 +83,9 @@ export const lintSchema = (schema: z.ZodType, path = ''): string[] => {
   if (!CARRIED_TYPES.has(def.type)) return [`${path || '/'}: ${def.type} cannot be carried by JSON Schema`]
   if (def.coerce) faults.push('coercion is lost in JSON Schema')
   if (def.type === 'object' && def.catchall) faults.push('an object must be a plain z.object')
-  if (def.check && def.type === 'string') faults.push(checkFault(def as { check: string }))
+  if (def.check && def.type === 'string') faults.push(checkFault(def as Check))
+  const patterns = (def.checks ?? []).filter((check) => check._zod.def.format === 'regex')
+  if (patterns.length > 1) faults.push('a second regular expression has no keyword of its own')
   for (const check of def.checks ?? []) faults.push(checkFault(check._zod.def))
   return [
     ...faults.filter((fault) => fault !== undefined).map((fault) => `${path || '/'}: ${fault}`),

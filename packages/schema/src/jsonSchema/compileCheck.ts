@@ -1,5 +1,6 @@
 import { depthOf } from './depthOf.ts'
-import type { JsonSchema, JsonType } from './jsonSchema.ts'
+import { type JsonSchema, type JsonType, unknownKeywords } from './jsonSchema.ts'
+import { UnsupportedKeywordError } from './toJsonSchema.ts'
 
 /** Says whether a value that came from JSON is valid. */
 export type Check = (value: unknown) => boolean
@@ -99,6 +100,8 @@ const ALL: JsonType[] = ['object', 'array', 'string', 'number', 'boolean', 'null
 const compile = (referring: JsonSchema, resolve: Resolve): Check => {
   const schema = resolve(referring)
   const { type, const: only, enum: words, anyOf } = schema
+  const [unknown] = unknownKeywords(schema)
+  if (unknown) throw new UnsupportedKeywordError(unknown, schema.description)
   const checks: Check[] = []
   if (only !== undefined) checks.push((value) => value === only)
   else if (words) {

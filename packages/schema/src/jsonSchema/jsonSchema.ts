@@ -41,3 +41,15 @@ export interface JsonSchema {
 
 /** The names of types in JSON Schema. */
 export type JsonType = 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean' | 'null'
+
+const KEYWORDS = new Set(
+  [
+    '$schema $id $ref $defs title description deprecated examples type const enum not anyOf minimum maximum exclusiveMinimum',
+    'minLength maxLength pattern items minItems maxItems properties required additionalProperties propertyNames',
+    'x-unit x-purpose x-class x-since x-open x-max-depth x-max-bytes',
+  ].flatMap((line) => line.split(' ')),
+)
+
+/** Names the keywords of a schema, not of its parts, that `JsonSchema` does not have: nothing here understands them. */
+export const unknownKeywords = (schema: object): string[] =>
+  Object.keys(schema).filter((keyword) => !KEYWORDS.has(keyword))

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { JsonSchema } from './jsonSchema.ts'
+import { type JsonSchema, unknownKeywords } from './jsonSchema.ts'
 
 /** Whose document: what a producer may send (closed), or what a reader must take (open). */
 export type Role = 'producer' | 'reader'
@@ -12,6 +12,14 @@ const RENAMED = {
   open: 'x-open',
   maxDepth: 'x-max-depth',
   maxBytes: 'x-max-bytes',
+}
+
+/** A schema says something that the published documents have no keyword for, such as an excluded upper bound. */
+export class UnsupportedKeywordError extends Error {
+  override readonly name = 'UnsupportedKeywordError'
+  constructor(keyword: string, description = 'a field') {
+    super(`${description}: ${keyword} is a keyword that the published documents do not use`)
+  }
 }
 
 type Draft = JsonSchema & Record<string, unknown>
@@ -39,6 +47,7 @@ const flattenNullable = (schema: Draft) => {
   if (nothing?.type !== 'null' || typeof inner?.type !== 'string') return
   delete schema.anyOf
   Object.assign(schema, inner, { type: [inner.type, 'null'] })
+  if (schema.enum) schema.enum = [...schema.enum, null]
 }
 
 /** A Zod schema as JSON Schema 2020-12 for one role, with the contract's metadata. */
@@ -50,6 +59,8 @@ export const toJsonSchema = (schema: z.ZodType, role: Role): JsonSchema => {
       rename(draft)
       closeOpenEnum(draft, role)
       flattenNullable(draft)
+      const [unknown] = unknownKeywords(draft)
+      if (unknown) throw new UnsupportedKeywordError(unknown, draft.description)
     },
   })
   return document as JsonSchema

@@ -74,6 +74,9 @@ const inside = (outer: string, types: readonly string[], name: string): OrderRul
 /** Cumulative numbers that may only grow; a startup is measured once and stays. */
 const GROWING = /_ms$|_count$|_sum$|^frames_/
 
+/** Measures that a player may lose sight of: absent means unknown, where an absent counter is 0. */
+const MEASURE = /^frames_|^bitrate_/
+
 /** The rules that the order of a view's events keeps, in the order in which they are explained. */
 export const orderRules: readonly OrderRule[] = [
   {
@@ -156,10 +159,11 @@ export const orderRules: readonly OrderRule[] = [
       return (event) => {
         const totals = totalsOf(event)
         if (!totals) return undefined
-        const shrunk = (Object.keys(before) as (keyof Totals)[]).find(
-          (key) => GROWING.test(key) && ((totals[key] as number) ?? 0) < (before[key] as number),
-        )
-        before = totals
+        const shrunk = (Object.keys(before) as (keyof Totals)[]).find((key) => {
+          if (!GROWING.test(key) || (MEASURE.test(key) && totals[key] === undefined)) return false
+          return ((totals[key] as number) ?? 0) < (before[key] as number)
+        })
+        before = { ...before, ...totals }
         return shrunk && `totals.${shrunk} became smaller`
       }
     },

@@ -16,10 +16,8 @@ export interface FrozenCheck {
 }
 
 const publishedFiles = ({ root, versions }: ContractFolder): string[] =>
-  versions().flatMap((version) =>
-    [`schemas/${version}`, `vectors/${version}`].flatMap((folder) =>
-      filesBelow(join(root, folder)).map((path) => `${folder}/${path}`),
-    ),
+  ['vectors/cmcd', ...versions().flatMap((version) => [`schemas/${version}`, `vectors/${version}`])].flatMap(
+    (folder) => filesBelow(join(root, folder)).map((path) => `${folder}/${path}`),
   )
 
 const readLock = ({ lock }: ContractFolder): Lock => JSON.parse(readIfThere(lock) ?? '{}')
@@ -32,6 +30,7 @@ export const isFrozen = (folder: ContractFolder, version: string): boolean =>
 export const checkFrozen = (folder: ContractFolder): FrozenCheck => {
   const lock = readLock(folder)
   const changed: FrozenCheck['changed'] = []
+  if (!readIfThere(folder.lock)) changed.push({ path: 'frozen.json', how: 'deleted' })
   for (const [path, hash] of Object.entries(lock)) {
     const text = readIfThere(join(folder.root, path))
     if (text === undefined) changed.push({ path, how: 'deleted' })

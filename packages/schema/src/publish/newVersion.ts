@@ -40,10 +40,11 @@ const addVectors = (folder: ContractFolder, before: string, version: string) => 
 }
 
 /**
- * Makes the draft (`schemas/next`) the next minor version: its documents, the number in `src/limits.ts`, an entry in the
+ * Makes what the source has become the next minor version: its documents, the number in `src/limits.ts`, an entry in the
  * changelog with a sentence for people, and files for its vectors. A change that breaks somebody is refused.
  */
 export const newVersion = (folder: ContractFolder, sentence: string): NewVersion => {
+  generate(folder)
   const before = folder.versions().at(-1)
   if (!before || !folder.hasNext())
     return { ok: false, reason: 'nothing has changed: there is no schemas/next', changes: [] }
