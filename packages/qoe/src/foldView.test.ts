@@ -1,4 +1,4 @@
-import { type Batch, type FlatEvent, flattenRecord } from '@viewbeat/schema'
+import { type Batch, type FlatEvent, flattenRecord, parseCmcd } from '@viewbeat/schema'
 import { describe, expect, it } from 'vitest'
 import everyType from '../../schema/vectors/1.0/valid/every-type.json' with { type: 'json' }
 import { closeIfSilent, SILENCE_MS } from './closeIfSilent.ts'
@@ -36,6 +36,33 @@ describe('foldView', () => {
       rebuffer_count: 1,
       bitrate_bps: 3000000,
       dropped: { too_large: 1 },
+    })
+  })
+
+  it('takes the furthest position from view_end where its totals do not say it', () => {
+    const { max_playhead_ms: _, ...totals } = (events.at(-1) as { totals: Record<string, number> }).totals
+    expect(ending({ totals, max_playhead_ms: 9000 } as never)?.max_playhead_ms).toBe(9000)
+    expect(ending({ totals } as never)?.max_playhead_ms).toBe(0)
+  })
+
+  it('counts a session that came as CMCD from its events, for its totals say little', () => {
+    const at = (s: number) => `sid="s",ts=${1764752400000 + s * 1000},v=2`
+    const body = [
+      `e=ps,sta=s,${at(0)}`,
+      `e=ps,msd=900,sta=p,${at(1)}`,
+      `e=ps,sta=r,${at(20)}`,
+      `bs,bsd=(2000),e=ps,sta=p,${at(22)}`,
+      `e=t,sta=p,${at(30)}`,
+      `e=ps,sta=q,${at(31)}`,
+    ]
+    const [batch] = parseCmcd(body.join('\n')).batches
+    const flat = flattenRecord({ v: 1, received_at: 1, publisher: 'p', client: {}, batch: batch! })
+    expect(foldView(flat)).toMatchObject({
+      outcome: 'quit',
+      startup_ms: 900,
+      playing_ms: 28_000,
+      rebuffering_ms: 2000,
+      rebuffer_count: 1,
     })
   })
 

@@ -1,7 +1,17 @@
 import { type JsonSchema, type JsonType, unknownKeywords } from '../jsonSchema/jsonSchema.ts'
 import { createValidator } from './createValidator.ts'
-import { openRoot, type Root } from './openRoot.ts'
+import { openRoot } from './openRoot.ts'
 import { minimalOf, samplesOf, typesOf } from './samplesOf.ts'
+import {
+  anything,
+  arraySuspicions,
+  isOpen,
+  numberSuspicions,
+  objectSuspicions,
+  type Pair,
+  type Suspicion,
+  stringSuspicions,
+} from './suspectGaps.ts'
 
 /** A reason why not every value of one schema is valid under another. */
 export interface Gap {
@@ -12,107 +22,11 @@ export interface Gap {
   counterExample?: unknown
 }
 
-interface Pair {
-  a: JsonSchema
-  b: JsonSchema
-  path: string
-}
-
-/** A gap that is suspected, with values that may show it. */
-interface Suspicion extends Omit<Gap, 'counterExample'> {
-  values: unknown[]
-}
-
-const isOpen = ({ additionalProperties }: JsonSchema) => additionalProperties !== false
-
 const ANNOTATIONS = new Set(['title', 'description', 'examples', 'deprecated', '$schema', '$id', '$defs'])
 
 /** Whether a schema takes every value: it says nothing but what it is for. */
 const takesAll = (schema: JsonSchema) =>
   Object.keys(schema).every((key) => ANNOTATIONS.has(key) || /^x-(?!max)/.test(key))
-
-const anything = (schema: boolean | JsonSchema | undefined): JsonSchema =>
-  typeof schema === 'object' ? schema : {}
-
-const numberSuspicions = ({ a, b, path }: Pair): Suspicion[] => {
-  const suspicions: Suspicion[] = []
-  const suspect = (reason: string, ...values: number[]) => suspicions.push({ path, reason, values })
-  const low = b.minimum ?? Number.NEGATIVE_INFINITY
-  if ((a.minimum ?? a.exclusiveMinimum ?? Number.NEGATIVE_INFINITY) < low)
-    suspect(`a number below ${low}`, low - 1, low - 0.5, a.minimum ?? low - 1)
-  const above = b.exclusiveMinimum
-  if (above !== undefined && !((a.exclusiveMinimum ?? a.minimum ?? Number.NEGATIVE_INFINITY) > above))
-    if (a.exclusiveMinimum !== above)
-      suspect(`a number not above ${above}`, a.minimum ?? above, above, above - 1)
-  const high = b.maximum ?? Number.POSITIVE_INFINITY
-  if ((a.maximum ?? Number.POSITIVE_INFINITY) > high)
-    suspect(`a number above ${high}`, high + 1, high + 0.5, a.maximum ?? high + 1)
-  return suspicions
-}
-
-const stringSuspicions = ({ a, b, path }: Pair, samples: unknown[]): Suspicion[] => {
-  const suspicions: Suspicion[] = []
-  const suspect = (reason: string, values: unknown[]) => suspicions.push({ path, reason, values })
-  if ((a.minLength ?? 0) < (b.minLength ?? 0))
-    suspect(`a text of fewer than ${b.minLength} characters`, samples)
-  if ((a.maxLength ?? Number.POSITIVE_INFINITY) > (b.maxLength ?? Number.POSITIVE_INFINITY))
-    suspect(`a text of more than ${b.maxLength} characters`, [
-      'x'.repeat((b.maxLength ?? 0) + 1),
-      ...samples,
-      ...samples.map((sample) => String(sample).padEnd((b.maxLength ?? 0) + 1, 'x')),
-    ])
-  if (b.pattern && b.pattern !== a.pattern) suspect(`a text that does not match ${b.pattern}`, samples)
-  const excluded = b.not?.enum.filter((word) => !a.not?.enum.includes(word)) ?? []
-  if (excluded.length > 0) suspect(`one of ${excluded.join(', ')}`, excluded)
-  return suspicions
-}
-
-const arraySuspicions = ({ a, b, path }: Pair, root: Root): Suspicion[] => {
-  const suspicions: Suspicion[] = []
-  const item = minimalOf(a.items ?? {}, root)
-  const ofLength = (length: number) => Array.from({ length }, () => item)
-  if ((a.minItems ?? 0) < (b.minItems ?? 0))
-    suspicions.push({
-      path,
-      reason: `a list of fewer than ${b.minItems}`,
-      values: [ofLength(a.minItems ?? 0)],
-    })
-  if ((a.maxItems ?? Number.POSITIVE_INFINITY) > (b.maxItems ?? Number.POSITIVE_INFINITY))
-    suspicions.push({
-      path,
-      reason: `a list of more than ${b.maxItems}`,
-      values: [ofLength(b.maxItems! + 1)],
-    })
-  return suspicions
-}
-
-const objectSuspicions = ({ a, b, path }: Pair, minimal: object, root: Root): Suspicion[] => {
-  const suspicions: Suspicion[] = []
-  for (const name of b.required ?? [])
-    if (!a.required?.includes(name)) {
-      const { [name]: _, ...values } = minimal as Record<string, unknown>
-      suspicions.push({ path: `${path}.${name}`, reason: `without ${name}`, values: [values] })
-    }
-  const key = a.propertyNames ? minimalOf(a.propertyNames, root) : 'x'
-  const beside = (value: unknown) => ({ ...minimal, [String(key)]: value })
-  if (isOpen(a) && !isOpen(b))
-    suspicions.push({
-      path,
-      reason: 'a field it does not know',
-      values: [...samplesOf(anything(a.additionalProperties), root)].map(beside),
-    })
-  const bytes = b['x-max-bytes'] ?? Number.POSITIVE_INFINITY
-  if ((a['x-max-bytes'] ?? Number.POSITIVE_INFINITY) > bytes)
-    suspicions.push({ path, reason: `more than ${bytes} bytes`, values: [beside('x'.repeat(bytes))] })
-  const depth = b['x-max-depth'] ?? Number.POSITIVE_INFINITY
-  if ((a['x-max-depth'] ?? Number.POSITIVE_INFINITY) > depth)
-    suspicions.push({
-      path,
-      reason: `nested deeper than ${depth}`,
-      values: [beside(Array.from({ length: depth }).reduce((inner) => [inner], 0))],
-    })
-  return suspicions
-}
 
 /** Where an event's schema says its type, for people. */
 const labelOf = (schema: JsonSchema) => {
