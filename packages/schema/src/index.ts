@@ -14,5 +14,5 @@ export { type DecodedRecord, decodeRecord, encodeRecord, type StreamRecord } fro
 export type { EventRejection, Rejection, RejectionCode } from './rejection.ts'
 export type { Totals } from './totals.ts'
 export { upcast, upcastSteps } from './versions/upcast.ts'
-export type { Upcaster } from './versions/upcasters.ts'
+export type { Upcaster } from './versions/upcaster.ts'
 export type { Outcome, ViewRecord } from './viewRecord.ts'

@@ -1,5 +1,5 @@
 import type { PlayerEvent } from '../events/index.ts'
-import type { Upcaster } from './upcasters.ts'
+import type { Upcaster } from './upcaster.ts'
 
 /** 1.1 says a view's furthest position in its totals alone, where the view record is made from. */
 const moveFurthestPosition = (event: PlayerEvent): PlayerEvent => {

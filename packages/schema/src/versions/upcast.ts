@@ -1,6 +1,7 @@
 import type { Batch } from '../batch.ts'
 import { WIRE_VERSION } from '../limits.ts'
-import { type Upcaster, upcasters } from './upcasters.ts'
+import type { Upcaster } from './upcaster.ts'
+import { upcasters } from './upcasters.ts'
 
 const minorOf = (version: string) => Number(version.split('.')[1])
 
