@@ -4,12 +4,14 @@ import { checkMajor } from '../src/compat/checkMajor.ts'
 import { compareVersions } from '../src/compat/compareVersions.ts'
 import { createValidator } from '../src/compat/createValidator.ts'
 import { findGaps } from '../src/compat/findGaps.ts'
-import { toVersion, type Version } from '../src/compat/readVersion.ts'
+import { readVersion, toVersion, type Version } from '../src/compat/readVersion.ts'
 import { versionDocuments } from '../src/documents/versionDocuments.ts'
 import type { JsonSchema } from '../src/jsonSchema/jsonSchema.ts'
 import type { Role } from '../src/jsonSchema/toJsonSchema.ts'
 import { WIRE_VERSION } from '../src/limits.ts'
+import { parseBatch } from '../src/parseBatch.ts'
 import { arbitraryOf } from './arbitraryOf.ts'
+import { contract } from './mutations.ts'
 
 const documents = versionDocuments(WIRE_VERSION)
 /** The event types that the changes below are about: with all of them the search is the same, and slower. */
@@ -334,6 +336,30 @@ describe('findGaps never calls safe what is not', () => {
   ])('in %s', (_, from, by) => {
     expect(findGaps(from as JsonSchema, by as JsonSchema)).not.toEqual([])
   })
+})
+
+const published = contract.versions().map((name) => readVersion(contract.version(name)))
+const pairs = published.flatMap((from) => published.map((by) => [from.name, by.name, from, by] as const))
+
+describe('every published version', () => {
+  it.each(pairs)(
+    'lets producers of %s be understood by readers of %s: 300 generated batches',
+    (_, _by, from, by) => {
+      expect(refused(from.producer, by.reader, 300)).toEqual([])
+    },
+  )
+
+  it.each(published)(
+    'of producers is taken by the ingest: 300 generated batches of $name',
+    ({ producer }) => {
+      const conforms = createValidator(producer)
+      for (const batch of fc.sample(arbitraryOf(producer), 300)) {
+        if (!conforms(batch)) continue
+        const parsed = parseBatch(structuredClone(batch))
+        expect(parsed.ok && parsed.rejected.filter(({ code }) => code !== 'duplicate_seq')).toEqual([])
+      }
+    },
+  )
 })
 
 describe('generated batches bear the checker out', () => {

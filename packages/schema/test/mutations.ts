@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { contractFolder, filesBelow } from '../src/publish/contractFolder.ts'
 
-const contract = contractFolder(fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, ''))
+/** The contract of this package. */
+export const contract = contractFolder(fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, ''))
 
 /** The published versions. */
 export const versions = contract.versions()

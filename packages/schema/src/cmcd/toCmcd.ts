@@ -14,6 +14,9 @@ export interface CmcdLine {
   lost: string[]
 }
 
+/** How long the standard lets an id be, in characters. */
+const MAX_ID = 128
+
 /** Keys that the event and its batch say themselves. */
 const OURS = new Set(['e', 'ts', 'v', 'sid'])
 
@@ -101,8 +104,10 @@ export const toCmcd = ({ events, view_id, context }: Batch): CmcdLine[] =>
     const { keys, lost } = fromExt(event.ext)
     const missing = [...fieldsOf(event).filter((field) => !held.has(field)), ...lost]
     if (!said) return { seq, type, line: undefined, lost: missing }
+    const hasRoom = [...context.content.id].length <= MAX_ID
+    if (!hasRoom) missing.push('content.id')
     const members: Record<string, unknown> = {
-      cid: [...context.content.id].length <= 128 ? context.content.id : undefined,
+      cid: hasRoom ? context.content.id : undefined,
       sid: view_id,
       sn: Number.isSafeInteger(seq) && seq < 1e15 ? seq : undefined,
       sta: token(STATES[event.state]),
