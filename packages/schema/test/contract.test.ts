@@ -11,6 +11,8 @@ import { readVersion } from '../src/compat/readVersion.ts'
 import { lintMetadata } from '../src/documents/lintMetadata.ts'
 import { lintSchema } from '../src/documents/lintSchema.ts'
 import { publishedSchemas } from '../src/documents/publishedSchemas.ts'
+import { compileCheck } from '../src/jsonSchema/compileCheck.ts'
+import { toJsonSchema } from '../src/jsonSchema/toJsonSchema.ts'
 import { contractFolder, filesBelow } from '../src/publish/contractFolder.ts'
 import { checkFrozen } from '../src/publish/freeze.ts'
 import { generate } from '../src/publish/generate.ts'
@@ -98,6 +100,13 @@ describe('the schemas', () => {
     ],
   ])('would be refused for %s', (_, schema, fault) => {
     expect(lintSchema(schema).join()).toContain(fault)
+  })
+
+  it('say null of a list of words that may be null', () => {
+    const schema = z.object({ a: z.enum(['x', 'y']).nullable() })
+    const document = toJsonSchema(schema, 'reader')
+    for (const a of ['x', null, 'z', 1])
+      expect(compileCheck(document)({ a }), String(a)).toBe(schema.safeParse({ a }).success)
   })
 
   it('would be refused for a field that says nothing about itself', () => {
