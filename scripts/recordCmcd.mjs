@@ -36,14 +36,12 @@ const PLAYERS = [
     name: 'hls.js',
     version: '1.7.4',
     bundles: { release: 'dist/hls.min.js' },
-    cmcd: ({ url, keys, batchSize }) => ({
+    cmcd: (target, keys) => ({
       version: 2,
       sessionId: SESSION_ID,
       contentId: CONTENT_ID,
       ...(keys && { includeKeys: keys }),
-      eventTargets: [
-        { url, events: EVENTS, interval: INTERVAL_SECONDS, batchSize, ...(keys && { includeKeys: keys }) },
-      ],
+      eventTargets: [{ ...target, ...(keys && { includeKeys: keys }) }],
     }),
     // A fatal network error ends loading until the application restarts it, as hls.js documents.
     page: `
@@ -68,22 +66,13 @@ const PLAYERS = [
     name: 'dashjs',
     version: '5.2.1',
     bundles: { release: 'dist/modern/umd/dash.all.min.js' },
-    cmcd: ({ url, keys, batchSize }) => ({
+    cmcd: (target, keys) => ({
       enabled: true,
       version: 2,
       sid: SESSION_ID,
       cid: CONTENT_ID,
       ...(keys && { enabledKeys: keys }),
-      eventTargets: [
-        {
-          enabled: true,
-          url,
-          events: EVENTS,
-          interval: INTERVAL_SECONDS,
-          batchSize,
-          ...(keys && { enabledKeys: keys }),
-        },
-      ],
+      eventTargets: [{ enabled: true, ...target, ...(keys && { enabledKeys: keys }) }],
     }),
     // dash.js stops for good at a segment that it cannot load; only its source anew makes it go on.
     page: `
@@ -110,22 +99,13 @@ const PLAYERS = [
     version: '5.2.12',
     // 5.2.12's release builds never send `sta`, nor `ps`; the debug build does, from the same sources.
     bundles: { release: 'dist/shaka-player.compiled.js', debug: 'dist/shaka-player.compiled.debug.js' },
-    cmcd: ({ url, keys, batchSize }) => ({
+    cmcd: (target, keys) => ({
       enabled: true,
       version: 2,
       sessionId: SESSION_ID,
       contentId: CONTENT_ID,
       ...(keys && { includeKeys: keys }),
-      eventTargets: [
-        {
-          enabled: true,
-          url,
-          events: EVENTS,
-          interval: INTERVAL_SECONDS,
-          batchSize,
-          ...(keys && { includeKeys: keys }),
-        },
-      ],
+      eventTargets: [{ enabled: true, ...target, ...(keys && { includeKeys: keys }) }],
     }),
     page: `
       const player = new shaka.Player()
@@ -437,10 +417,11 @@ const openPage = async (browser, origin, { name }, build) => {
 
 const recordAll = async (players, { browser, origin, network, reports }) => {
   for (const player of players)
-    for (const { suffix, build, watch, ...wanted } of RECORDINGS) {
+    for (const { suffix, build, watch, keys, batchSize } of RECORDINGS) {
       if (!player.bundles[build]) continue
       console.log(`Recording ${player.name}${suffix} …`)
-      const cmcd = player.cmcd({ url: `${origin}/cmcd`, ...wanted })
+      const target = { url: `${origin}/cmcd`, events: EVENTS, interval: INTERVAL_SECONDS, batchSize }
+      const cmcd = player.cmcd(target, keys)
       reports.length = 0
       const page = await openPage(browser, origin, player, build)
       await watch({ page, cmcd, network, reports })

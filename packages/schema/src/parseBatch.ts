@@ -100,8 +100,9 @@ const checkHeader = (input: unknown): Rejection | undefined => {
 }
 
 /**
- * Checks one batch of wire version 1.x, event by event, and brings it to the newest minor. Never throws on what JSON can say. The objects of
- * `input` are kept, not copied, and tidied in place: `__proto__` keys and lone surrogates do not come through.
+ * Checks one batch of wire version 1.x, event by event, and brings it to the newest minor. Never throws on what JSON can
+ * say. The objects of `input` are kept, not copied, and tidied in place: `__proto__` keys and lone surrogates do not come
+ * through.
  */
 export const parseBatch = (input: unknown): ParsedBatch => {
   const rejection = checkHeader(input)

@@ -3,6 +3,7 @@ import { MAX_BODY_BYTES } from '../limits.ts'
 import { type ParsedBatch, parseBatch } from '../parseBatch.ts'
 import type { Rejection } from '../rejection.ts'
 import { hintOf, valueAt } from './hintOf.ts'
+import { nameUnknown } from './nameUnknown.ts'
 import type { Piece } from './readInput.ts'
 
 /** What is wrong with an event or a batch, for the one who made it. */
@@ -64,16 +65,10 @@ const toProblem = ({ code, path, message }: Rejection, input: unknown): Problem 
   }
 }
 
-/** Names what the newest version does not know. */
-export type NameUnknown = (events: readonly { type: string }[]) => string[]
 /** More that a batch may be held to: problems by the index of the event, -1 for the batch. */
 export type CheckMore = (batch: { spec: string; events: { type?: unknown }[] }) => Map<number, Problem>
 
-const judgeJson = (
-  { text }: Piece,
-  nameUnknown: NameUnknown,
-  checkMore?: CheckMore,
-): Omit<Verdict, 'file' | 'line'> => {
+const judgeJson = ({ text }: Piece, checkMore?: CheckMore): Omit<Verdict, 'file' | 'line'> => {
   const refused = (problems: Problem[], events: number) => ({
     ok: false,
     events,
@@ -124,8 +119,8 @@ const judgeCmcd = ({ text }: Piece): Omit<Verdict, 'file' | 'line'> => {
 }
 
 /** Judges a piece of input by the rules of the ingest, which are the same code. */
-export const judge = (piece: Piece, nameUnknown: NameUnknown, checkMore?: CheckMore): Verdict => ({
+export const judge = (piece: Piece, checkMore?: CheckMore): Verdict => ({
   file: piece.file,
   line: piece.line,
-  ...(piece.format === 'cmcd' ? judgeCmcd(piece) : judgeJson(piece, nameUnknown, checkMore)),
+  ...(piece.format === 'cmcd' ? judgeCmcd(piece) : judgeJson(piece, checkMore)),
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import everyType from '../../vectors/1.0/valid/every-type.json' with { type: 'json' }
 import upcasts from '../../vectors/1.1/upcast.json' with { type: 'json' }
 import minimal from '../../vectors/1.1/valid/minimal.json' with { type: 'json' }
@@ -363,8 +363,14 @@ describe('the command line', () => {
   })
 
   it('draws progress only where people look on', async () => {
+    let now = 0
+    vi.spyOn(Date, 'now').mockImplementation(() => (now += 1000))
     const many = `${JSON.stringify(minimal)}\n`.repeat(1024)
     expect((await run(['validate'], many)).status).toEqual([''])
-    expect((await run(['validate'], many, { interactive: true })).status.at(-1)).toBe('')
+    const { status } = await run(['validate'], many, { interactive: true })
+    expect(status).toHaveLength(5)
+    expect(status[3]).toBe('0 MB, 1,024 lines, 0 bad')
+    expect(status.at(-1)).toBe('')
+    vi.restoreAllMocks()
   })
 })

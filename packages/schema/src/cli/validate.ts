@@ -1,6 +1,5 @@
 import { findContract } from './findContract.ts'
 import { judge, type Problem, type Verdict } from './judge.ts'
-import { nameUnknown } from './nameUnknown.ts'
 import { type ExitCode, paint, plural, type Terminal } from './output.ts'
 import { readInput, toFormat } from './readInput.ts'
 
@@ -70,7 +69,7 @@ export const validate = async (
   const { sum, unknown, add } = createSummary()
   let drawn = Date.now()
   for await (const piece of readInput(terminal, files, format === undefined ? undefined : toFormat(format))) {
-    const verdict = judge(piece, nameUnknown, more)
+    const verdict = judge(piece, more)
     add(verdict, piece.text.length + 1)
     if (json) terminal.out(JSON.stringify(verdict))
     else if (!verdict.ok || all) terminal.out(formatVerdict(terminal, verdict))

@@ -125,10 +125,14 @@ describe('parseCmcd', () => {
     )
   })
 
-  it('gives the same events the same numbers when a report comes again', () => {
-    const { bodies } = recordings[0]!
-    expect(bodies.map(eventsOf)).toEqual(bodies.map(eventsOf))
-  })
+  it.each(recordings)(
+    'numbers what $name sends the same in whatever body it comes, first or again',
+    ({ bodies }) => {
+      const lines = linesOf(bodies)
+      const seqsOf = (body: string) => eventsOf(body).map(({ seq }) => seq)
+      expect(seqsOf(lines.join('\n'))).toEqual(lines.flatMap(seqsOf))
+    },
+  )
 
   it('takes a session that is named after a view of ours as that view, from its begin', () => {
     const line = 'e=t,sid="01ARZ3NDEKTSV4RRFFQ69G5FAV",sta=p,ts=1469922855259,v=2'
@@ -233,6 +237,18 @@ describe('parseCmcd', () => {
     })
     const body = 'cid="film",e=t,sid="s",ts=1,v=2\ncid="ad1",e=sk,sid="s",ts=2,v=2'
     expect(eventsOf(body)[1]!.ext).toMatchObject({ 'org.svta.cmcd': { cid: 'ad1' } })
+    expect(eventsOf(`e=ce,cen="${'n'.repeat(80)}",sid="s",ts=1,v=2`)[0]!.ext).toMatchObject({
+      'org.svta.cmcd': { cen: 'n'.repeat(80) },
+    })
+    expect(eventsOf(`e=e,ec=("${'c'.repeat(80)}"),sid="s",ts=1,v=2`)[0]!.ext).toMatchObject({
+      'org.svta.cmcd': { ec: [['c'.repeat(80)]] },
+    })
+    expect(eventsOf(`cid="${'i'.repeat(200)}",e=as,sid="s",ts=1,v=2`)[0]!.ext).toMatchObject({
+      'org.svta.cmcd': { cid: 'i'.repeat(200) },
+    })
+    expect(eventsOf('e=rr,ot=tt,rc=200,sid="s",ts=1,v=2')[0]!.ext).toMatchObject({
+      'org.svta.cmcd': { ot: 'tt' },
+    })
     expect(one('ltc=-20').ext).toMatchObject({ 'org.svta.cmcd': { ltc: -20 } })
   })
 
@@ -246,10 +262,12 @@ describe('parseCmcd', () => {
     expect(JSON.stringify(batches)).not.toContain('secret')
   })
 
-  it('takes a line of many keys, or a list of many values, in a moment', () => {
+  it('takes a line of many keys, a list of many values, or many records of one number in a moment', () => {
     const many = Array.from({ length: 20_000 }, (_, n) => `a-${n}=x`).join(',')
     expect(one(many).ext).toMatchObject({ 'org.svta.cmcd': { assumed: ['state', 't_ms'] } })
     expect(eventsOf(record(`bl=(${'1 '.repeat(100_000)}1)`))).toHaveLength(1)
+    const crowd = Array.from({ length: 20_000 }, (_, n) => record('sn=0', `dl=${n}`))
+    expect(new Set(eventsOf(crowd.join('\n')).map(({ seq }) => seq)).size).toBe(20_000)
   })
 
   it('answers for any text without throwing', () => {

@@ -66,11 +66,15 @@ const seqOf = ({ record, line, ts }: Line): number => {
 /** Two different records that come to one number get two: the later of them the next that is free. */
 const numberAll = (lines: readonly Line[]): Map<Line, number> => {
   const taken = new Set<number>()
+  /** Where to look on, so that many records of one number do not each begin at the first. */
+  const nextOf = new Map<number, number>()
   return new Map(
     lines.map((line) => {
-      let seq = seqOf(line)
+      const wanted = seqOf(line)
+      let seq = nextOf.get(wanted) ?? wanted
       while (taken.has(seq)) seq++
       taken.add(seq)
+      nextOf.set(wanted, seq + 1)
       return [line, seq]
     }),
   )

@@ -18,20 +18,18 @@ const numbersOf = (value: CmcdValue | undefined): number[] =>
     : []
 
 /** The largest value of a list, of whatever object type. */
-export const largest = ({ keys }: CmcdRecord, key: string): number | undefined => {
-  return numbersOf(keys.get(key)).reduce<number | undefined>(
+export const largest = ({ keys }: CmcdRecord, key: string): number | undefined =>
+  numbersOf(keys.get(key)).reduce<number | undefined>(
     (most, number) => (most === undefined || number > most ? number : most),
     undefined,
   )
-}
 
 /** The smallest value of a list, of whatever object type. */
-export const smallest = ({ keys }: CmcdRecord, key: string): number | undefined => {
-  return numbersOf(keys.get(key)).reduce<number | undefined>(
+export const smallest = ({ keys }: CmcdRecord, key: string): number | undefined =>
+  numbersOf(keys.get(key)).reduce<number | undefined>(
     (least, number) => (least === undefined || number < least ? number : least),
     undefined,
   )
-}
 
 /** The host of a URL, which is all of it that we keep: paths and queries hold tokens, user info names and passwords. */
 const hostOfUrl = (url: string): string | undefined =>

@@ -40,6 +40,9 @@ const OBJECT_TOKENS: ReadonlyMap<string, string> = new Map(
   }),
 )
 
+/** Tokens that our word says as exactly: `c` and `tt` are both text. */
+const ONE_TO_ONE = new Set(['m', 'v', 'a', 'av', 'i', 'k', 'o'])
+
 /** The state that a record says the view is in, in our words. */
 export const stateOf = (record: CmcdRecord): State | undefined => STATE_TOKENS.get(text(record, 'sta') ?? '')
 
@@ -115,7 +118,7 @@ const ofError = (record: CmcdRecord): Mapped => {
   const codes = (record.keys.get('ec') as Typed<string>[] | undefined)?.map(([code]) => code) ?? []
   const severity = stateOf(record) === 'failed' ? 'fatal' : 'warning'
   const code = codes[0]?.slice(0, 64) || 'unknown'
-  return map('error', { severity, category: 'other', code }, 'sta', ...(codes.length === 1 ? ['ec'] : []))
+  return map('error', { severity, category: 'other', code }, 'sta', ...(codes[0] === code ? ['ec'] : []))
 }
 
 const outcomeOf = (status: number | undefined) =>
@@ -127,7 +130,8 @@ const ofResponse = (record: CmcdRecord): Mapped => {
   const firstByte = amount(record, 'ttfb')
   // dash.js 5 sends the clock instead of a duration now and then: a first byte cannot come after the last.
   const isSane = firstByte !== undefined && firstByte <= (duration_ms ?? 86_400_000)
-  const object = OBJECT_TOKENS.get(text(record, 'ot') ?? '') ?? 'other'
+  const token = text(record, 'ot') ?? ''
+  const object = OBJECT_TOKENS.get(token) ?? 'other'
   return map(
     'request',
     {
@@ -140,7 +144,7 @@ const ofResponse = (record: CmcdRecord): Mapped => {
       bitrate_bps: kilo(largest(record, 'br')),
       outcome: outcomeOf(status),
     },
-    ...['ot', 'rc', 'ttlb', 'd', 'url', ...(isSane ? ['ttfb'] : [])],
+    ...['rc', 'ttlb', 'd', 'url', ...(isSane ? ['ttfb'] : []), ...(ONE_TO_ONE.has(token) ? ['ot'] : [])],
   )
 }
 
@@ -191,11 +195,14 @@ export const toEvent = (token: string, record: CmcdRecord, before: State | undef
     case 'abe':
       return map('ad_break_end', {})
     case 'as':
-      return map('ad_start', { in_ad: true, ad_id: id }, 'cid')
+      return map('ad_start', { in_ad: true, ad_id: id }, ...(id ? ['cid'] : []))
     case 'ae':
-      return map('ad_end', { in_ad: true, ad_id: id, reason: 'unknown' }, 'cid')
-    case 'ce':
-      return map('custom', { name: text(record, 'cen')?.slice(0, 64) || 'cmcd.ce' }, 'cen')
+      return map('ad_end', { in_ad: true, ad_id: id, reason: 'unknown' }, ...(id ? ['cid'] : []))
+    case 'ce': {
+      const said = text(record, 'cen')
+      const name = said?.slice(0, 64) || 'cmcd.ce'
+      return map('custom', { name }, ...(name === said ? ['cen'] : []))
+    }
     default:
       return note(token)
   }

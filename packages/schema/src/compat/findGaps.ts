@@ -154,8 +154,8 @@ export const findGaps = (documentA: JsonSchema, documentB: JsonSchema): Gap[] =>
     const labelled = (wanted: string) => alternatives.filter((b) => labelOf(rootB.resolve(b)) === wanted)
     const candidates = [labelled(label), labelled('')].find(({ length }) => length > 0)
     if (!candidates) {
-      const suspicion = { path: pair.path, reason: 'an event of this type', values: samplesOf(pair.a, rootA) }
-      return [confirm(pair, { ...suspicion, values: [...suspicion.values] })]
+      const values = [...samplesOf(pair.a, rootA)]
+      return [confirm(pair, { path: pair.path, reason: 'an event of this type', values })]
     }
     const answers = candidates.map((b) => compare({ ...pair, b }))
     const nearest = answers.reduce((least, gaps) => (gaps.length < least.length ? gaps : least))
