@@ -4,12 +4,13 @@ import terser from '@rollup/plugin-terser'
 import esbuild from 'rollup-plugin-esbuild'
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url))
-/** Names of our own that reach neither the page nor the wire: shortened, because bytes are the product. */
+/** Names of our own that reach neither the page, nor the wire, nor the storage: shortened, because bytes are the product. */
 const INTERNAL = new RegExp(
   `^(${[
-    'askedAt|beaconed|beacon|canPlay|catchUp|clock|describe|disarm|drained|elapsed|epoch|fail|firstFrame|flying',
-    'header|joinLate|lose|onBatch|playback|playhead|probes|pump|record|rendition|retryAfterMs|returned|sendAll',
-    'setAway|setTimer|settled|shown|started|thaw|visitId',
+    'arm|canPlay|catchUp|clock|describe|disarm|elapsed|emit|enqueue|epoch|events_|fail|firstFrame|forget|freeze_',
+    'frozen|frames|gone|hidden_|joinLate|onBatch|playback|playhead|probes|pump|push_|random_|record|rendition',
+    'requested|returned|sample|seeked_|sendAll|setAway|setTimer|settled|shown|started|store|tail|tails|take|thaw|thawed',
+    'totals_|touch|visitId|adopt|lag|url_|where',
   ].join('|')})$`,
 )
 
@@ -27,9 +28,5 @@ const plugins = [
 
 export default [
   { input: at('src/index.ts'), output: { file: at('dist/index.js'), format: 'es' }, plugins },
-  {
-    input: at('src/iife.ts'),
-    output: { file: at('dist/viewbeat.iife.js'), format: 'iife', name: 'viewbeat' },
-    plugins,
-  },
+  { input: at('src/iife.ts'), output: { file: at('dist/viewbeat.iife.js'), format: 'iife' }, plugins },
 ]

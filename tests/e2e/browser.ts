@@ -4,6 +4,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 export const launchChromium = (): Promise<Browser> =>
   chromium.launch({
     executablePath: process.env.CHROME_PATH as string,
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
     args: [
       // Chromium's sandbox does not start for root, as which CI runs.
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
@@ -11,6 +12,8 @@ export const launchChromium = (): Promise<Browser> =>
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-gpu',
+      // For all of the browser: what a tab left behind is sent when the tab, and what was said of it, are gone.
+      '--ignore-certificate-errors',
     ],
   })
 

@@ -4,17 +4,20 @@ import producerSchema from '../../schema/schemas/1.1/producer/batch.json' with {
 import { createValidator } from '../../schema/src/compat/createValidator.ts'
 import type { JsonSchema } from '../../schema/src/jsonSchema/jsonSchema.ts'
 import { virtualClock } from '../test/virtualClock.ts'
+import { type Batch, toLine } from './batch.ts'
 import { createView } from './createView.ts'
 import { ulid } from './identity/ulid.ts'
-import type { FlushReason, SealedBatch } from './queue/createBatcher.ts'
+import type { TrackOptions } from './options.ts'
+import type { FlushReason } from './queue/createBatcher.ts'
 
-const bench = ({ maxAgeMs }: { maxAgeMs?: number } = {}) => {
+const bench = (options: Pick<TrackOptions, 'heartbeatMs' | 'maxAgeMs' | 'beforeSend'> = {}) => {
   const time = virtualClock()
-  const batches: { reason: FlushReason; at: number; sealed: SealedBatch }[] = []
+  const batches: { reason: FlushReason; at: number; sealed: Batch }[] = []
   const captured: PlayerEvent[] = []
   const view = createView({
     viewId: ulid(time.clock.epoch()),
-    visitId: ulid(time.clock.epoch()),
+    visitId: () => '01K5M0PV40ZZZZZZZZZZZZZZZA',
+    consent: () => undefined,
     content: { id: 'ep-101' },
     start: { autoplay: false },
     clock: time.clock,
@@ -25,7 +28,7 @@ const bench = ({ maxAgeMs }: { maxAgeMs?: number } = {}) => {
       frames: () => undefined,
       describe: (content) => ({ content, player: { name: 'html5' } }),
     },
-    maxAgeMs,
+    options,
     onEvent: (event) => captured.push(event),
     onBatch: (sealed, reason) => batches.push({ reason, at: time.clock.now(), sealed }),
   })
@@ -33,8 +36,7 @@ const bench = ({ maxAgeMs }: { maxAgeMs?: number } = {}) => {
     view.playback.play('user')
     view.playback.firstFrame(true)
   }
-  const bodies = () =>
-    batches.map(({ sealed }) => JSON.parse(`${sealed.header()},"events":[${sealed.events}]}`))
+  const bodies = () => batches.map(({ sealed }) => JSON.parse(toLine(sealed, time.clock.epoch())))
   return {
     time,
     view,
@@ -124,8 +126,8 @@ describe('a batch leaves', () => {
   it('at once for what is urgent, several urgent events together', async () => {
     const { time, play, reasons, bodies } = bench()
     play()
-    await time.pass(300)
-    expect(reasons()).toEqual(['urgent 250'])
+    await time.pass(1000)
+    expect(reasons()).toEqual(['urgent 900'])
     expect(bodies()[0].events.map(({ type }: PlayerEvent) => type)).toEqual([
       'view_start',
       'play_request',
@@ -139,8 +141,8 @@ describe('a batch leaves', () => {
     play()
     await time.pass(150_000)
     expect(reasons()).toEqual([
-      'urgent 250',
-      ...[10_250, 20_250, 30_250, 40_250, 50_250, 60_250, 90_250, 120_250].map((at) => `heartbeat ${at}`),
+      'urgent 900',
+      ...[10_900, 20_900, 30_900, 40_900, 50_900, 80_900, 110_900, 140_900].map((at) => `heartbeat ${at}`),
     ])
   })
 
@@ -150,7 +152,7 @@ describe('a batch leaves', () => {
     await time.pass(1000)
     view.playback.pause('user')
     await time.pass(600_000)
-    expect(reasons()).toEqual(['urgent 250', 'heartbeat 10250'])
+    expect(reasons()).toEqual(['urgent 900', 'heartbeat 10900'])
     expect(time.pending).toBe(0)
   })
 
@@ -159,15 +161,15 @@ describe('a batch leaves', () => {
     await time.pass(5000)
     view.record({ type: 'custom', name: 'chapter' })
     await time.pass(1000)
-    expect(reasons()).toEqual(['urgent 250', 'age 6000'])
+    expect(reasons()).toEqual(['urgent 900', 'age 6000'])
   })
 
   it('when it is full, and always fits a request', () => {
-    const { view, batches } = bench()
+    const { time, view, batches } = bench()
     for (let i = 0; i < 30; i++) view.record({ type: 'custom', name: 'big', value: 'ü'.repeat(4000) })
     expect(batches.length).toBeGreaterThan(3)
     for (const { reason, sealed } of batches) {
-      const body = `${sealed.header()},"events":[${sealed.events}]}`
+      const body = toLine(sealed, time.clock.epoch())
       expect(reason).toBe('full')
       expect(Buffer.byteLength(body)).toBeLessThanOrEqual(MAX_PRODUCER_BODY_BYTES)
       expect(Buffer.byteLength(body)).toBeLessThanOrEqual(sealed.bytes)
@@ -175,11 +177,11 @@ describe('a batch leaves', () => {
   })
 
   it('with the context of now and the time of leaving', async () => {
-    const { time, view, batches, bodies } = bench()
+    const { time, view, bodies } = bench()
     view.describe({ id: 'ep-102' })
-    await time.pass(300)
+    await time.pass(1000)
     expect(bodies()[0].context.content).toEqual({ id: 'ep-102' })
-    const sentAt = () => JSON.parse(`${batches[0]!.sealed.header()}}`).sent_at
+    const sentAt = () => bodies()[0].sent_at
     const first = sentAt()
     await time.pass(5000)
     expect(sentAt()).toBe(first + 5000)

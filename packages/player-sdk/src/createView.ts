@@ -1,13 +1,14 @@
 import type { Content, Context, PlayerEvent } from '@viewbeat/schema'
+import { type Batch, type Losses, lose, withEvents } from './batch.ts'
 import type { Clock } from './clock.ts'
 import { SPEC } from './limits.ts'
-import type { CapturedEvent } from './options.ts'
+import type { CapturedEvent, Consent, OutgoingBatch, TrackOptions } from './options.ts'
 import { createFrameCount, type Frames } from './playback/createFrameCount.ts'
-import { createPlayback, type Draft, type Playback } from './playback/createPlayback.ts'
+import { createPlayback, type Draft, type Playback, type State } from './playback/createPlayback.ts'
 import { createPlayhead } from './playback/createPlayhead.ts'
-import type { State } from './playback/createStateClock.ts'
-import { createBatcher, type FlushReason, type Losses, type SealedBatch } from './queue/createBatcher.ts'
+import { createBatcher, type FlushReason } from './queue/createBatcher.ts'
 import { createFlushTimer } from './queue/createFlushTimer.ts'
+import { attempt } from './safely.ts'
 import { SDK } from './sdk.ts'
 
 /** What a view asks of the element it watches. Every probe is read anew when an event needs it. */
@@ -21,14 +22,11 @@ export interface Probes {
 }
 
 /** How long urgent events wait for each other, ms: a start is several within a moment, and one request. */
-const URGENT_MS = 250
-const URGENT: ReadonlySet<string> = new Set(['view_start', 'first_frame', 'error'])
+const URGENT_MS = 900
+const URGENT: readonly string[] = ['view_start', 'first_frame', 'error']
 
 /** States in which time passes for the viewer, so that the view reports by itself. */
-const BEATING: ReadonlySet<string> = new Set(['starting', 'playing', 'seeking', 'rebuffering'])
-
-/** ms between heartbeats: close in the first minute, in which most views are won or lost. */
-const heartbeatInterval = (elapsed: number) => (elapsed < 60_000 ? 10_000 : 30_000)
+const BEATING: readonly string[] = ['starting', 'playing', 'seeking', 'rebuffering']
 
 type Stamp = Pick<PlayerEvent, 'seq' | 'ts' | 't_ms' | 'playhead_ms' | 'state'>
 type ViewStart = Extract<PlayerEvent, { type: 'view_start' }>
@@ -38,61 +36,56 @@ type EndReason = Extract<PlayerEvent, { type: 'view_end' }>['reason']
 export const createView = ({
   viewId,
   visitId,
+  consent,
   content,
   start,
   clock,
   probes,
-  maxAgeMs,
+  options,
   onEvent,
   onBatch,
 }: {
   viewId: string
-  visitId: string
+  /** Asked for with each batch: what the viewer has chosen decides whether views are tied together. */
+  visitId: () => string
+  consent: () => Consent | undefined
   content: Content
   start: Omit<ViewStart, keyof Stamp | 'type'>
   clock: Clock
   probes: Probes
-  maxAgeMs: number | undefined
+  options: Pick<TrackOptions, 'heartbeatMs' | 'maxAgeMs' | 'beforeSend'>
   onEvent: (event: CapturedEvent) => void
-  onBatch: (batch: SealedBatch, reason: FlushReason) => void
+  onBatch: (batch: Batch, reason: FlushReason) => void
 }) => {
   const begin = clock.now()
   const elapsed = () => Math.max(0, Math.round(clock.now() - begin))
-  const losses: Losses = {}
+  /** ms to the next heartbeat: close in the first minute, in which most views are won or lost. */
+  const interval = (at: number) => options.heartbeatMs || (at > 50_000 ? 30_000 : 10_000)
+  const lost: Losses = {}
   let seq = 0
   let endsWithTotals = false
   let closed = false
-  let frozenAt = 0
+  let frozenAt: number | undefined
+  let cause: 'bfcache' | 'freeze'
 
   // Read when it changes, not when it is sent: by then the element may hold the next content already.
-  let described = JSON.stringify(probes.describe(content))
-  const stampHeader = () => {
-    const context = described
-    return () =>
-      `{"spec":"${SPEC}","sdk":${JSON.stringify(SDK)},"visit_id":"${visitId}","view_id":"${viewId}",` +
-      `"sent_at":${clock.epoch()},"context":${context},"dropped":${JSON.stringify(losses)}`
+  let described: Context
+  const describe = (corrected = content) => {
+    content = corrected
+    described = probes.describe(content)
   }
-  const batcher = createBatcher({
-    header: stampHeader,
-    lose: (reason, events) => {
-      losses[reason] = (losses[reason] ?? 0) + events
-    },
-  })
+  describe()
+  const batcher = createBatcher(() => lose({ lost }, 'too_large', 1))
   const timer = createFlushTimer(clock, (reason) => flush(reason))
   const playhead = createPlayhead(probes.playhead, probes.rate)
   const frames = createFrameCount(probes.frames)
 
   /** Stamps and keeps an event; answers whether the batch is full. */
   const capture = (draft: Draft, state: State | 'quit', t_ms: number) => {
-    const stamp = {
-      seq,
-      type: draft.type,
-      ts: Math.round(clock.epoch()),
-      t_ms,
-      playhead_ms: playhead.sample(t_ms),
-      state,
-    }
-    const event = Object.assign(stamp, draft) as PlayerEvent
+    const event = Object.assign(
+      { seq, type: draft.type, ts: clock.epoch(), t_ms, playhead_ms: playhead.sample(t_ms), state },
+      draft,
+    ) as PlayerEvent
     // First, because it can throw on what the host gave, and a number must not be used up for nothing.
     const json = JSON.stringify(event)
     seq++
@@ -102,63 +95,89 @@ export const createView = ({
     return full
   }
 
-  const record = (draft: Draft, state: State, at: number) => {
-    if (closed) return
-    const full = capture(draft, state, at)
-    const interval = heartbeatInterval(at)
-    if (full) flush('full')
-    else if (URGENT.has(draft.type)) timer.arm('urgent', URGENT_MS)
-    else timer.arm('age', Math.min(maxAgeMs ?? interval, interval))
+  const playback: Playback = createPlayback({
+    elapsed,
+    playhead,
+    emit: (draft, state, at) => {
+      if (closed) return
+      if (capture(draft, state, at)) flush('full')
+      else if (URGENT.includes(draft.type)) timer.arm('urgent', URGENT_MS)
+      else timer.arm('age', Math.min(options.maxAgeMs || Number.POSITIVE_INFINITY, interval(at)))
+    },
+  })
+  const record = (draft: Draft) => playback.emit(draft)
+
+  const captureTotals = (draft: Draft, state: State | 'quit', at: number) =>
+    capture(Object.assign(draft, { totals: Object.assign(playback.totals(at), frames()) }), state, at)
+
+  /** Events as the batch they leave in, edited by the host; with none where the host wants none of it. */
+  const toBatch = (events: string[]) => {
+    const context = Object.assign({}, described, { consent: consent() })
+    let batch = {
+      spec: SPEC,
+      sdk: SDK,
+      visit_id: visitId(),
+      view_id: viewId,
+      context,
+      events: [] as unknown[],
+    }
+    if (options.beforeSend) {
+      batch.events = JSON.parse(`[${events}]`)
+      batch = Object.assign(attempt(() => options.beforeSend!(batch as OutgoingBatch)) || { events: [] })
+      events = batch.events.map((event) => JSON.stringify(event))
+    }
+    const head = JSON.stringify(Object.assign({}, batch, { events: undefined })).slice(0, -1)
+    return withEvents({ at: clock.epoch(), view: viewId, head, events, lost }, events)
   }
-
-  const playback: Playback = createPlayback({ elapsed, playhead, emit: record })
-
-  const totals = (now: number) => Object.assign(playback.totals(now), frames())
 
   /** Closes the batch with totals and hands it on; an empty one only while the view is beating. */
-  function flush(reason: FlushReason) {
+  const flush = (reason: FlushReason) => {
     timer.disarm()
-    const beating = !closed && BEATING.has(playback.state)
-    if (batcher.size === 0 && !beating) return
-    const now = elapsed()
-    if (!endsWithTotals || batcher.size === 0)
-      capture({ type: 'heartbeat', totals: totals(now), buffer_ms: probes.buffer_ms() }, playback.state, now)
-    if (batcher.size > 0) onBatch(batcher.seal(), reason)
+    const beating = !closed && BEATING.includes(playback.state)
+    if (!batcher.events.length && !beating) return
+    const at = elapsed()
+    if (!endsWithTotals || !batcher.events.length)
+      captureTotals({ type: 'heartbeat', totals: {}, buffer_ms: probes.buffer_ms() }, playback.state, at)
+    const taken = batcher.take()
+    const batch = toBatch(taken)
+    lose(batch, 'before_send', taken.length - batch.events.length)
+    onBatch(batch, reason)
     endsWithTotals = false
-    if (beating) timer.arm('heartbeat', heartbeatInterval(now))
+    if (beating) timer.arm('heartbeat', interval(at))
   }
 
-  playback.emit(
-    Object.assign({ type: 'view_start', heartbeat_interval_ms: heartbeatInterval(0) } as const, start),
-    0,
-  )
+  playback.emit(Object.assign({ type: 'view_start', heartbeat_interval_ms: interval(0) } as const, start))
 
   return {
     viewId,
     playback,
-    record: (draft: Draft) => playback.emit(draft),
+    record,
     flush,
+    describe,
+    /** What is captured and not in a batch yet, as the batch it would be if the page ended now. */
+    tail: () => toBatch(batcher.events),
+    /** Gives up what is not in a batch yet. */
+    forget: () => lose({ lost }, 'consent', batcher.take().length),
     /** Follows playhead and frames between events: when the source changes it is too late to read them. */
     sample() {
       playhead.sample(elapsed())
       frames()
     },
-    /** The page goes into the back/forward cache: time stands still until `thaw`. */
-    freeze() {
-      playback.emit({ type: 'visibility_change', visible: false, cause: 'bfcache' })
+    /** The page is frozen, or goes into the back/forward cache: time stands still until `thaw`. */
+    freeze(why: 'bfcache' | 'freeze') {
+      if (frozenAt !== undefined) return
+      cause = why
+      record({ type: 'visibility_change', visible: false, cause })
       flush('pagehide')
       playback.setAway(true)
       frozenAt = elapsed()
     },
     thaw() {
+      if (frozenAt === undefined) return
       const away_ms = elapsed() - frozenAt
+      frozenAt = undefined
       playback.setAway(false, away_ms)
-      playback.emit({ type: 'visibility_change', visible: true, cause: 'bfcache', away_ms })
-    },
-    /** What is being watched has become known better, or is corrected; later batches say so. */
-    describe(corrected: Content = content) {
-      content = corrected
-      described = JSON.stringify(probes.describe(content))
+      record({ type: 'visibility_change', visible: true, cause, away_ms })
     },
     /** Says why the view ends and hands its last batch on; nothing is recorded after it. */
     close(reason: EndReason, flushReason: FlushReason = 'view_end') {
@@ -166,13 +185,8 @@ export const createView = ({
       playback.close()
       closed = true
       const { state } = playback
-      const final = state === 'ended' || state === 'failed'
-      const now = elapsed()
-      capture(
-        { type: 'view_end', reason: final ? state : reason, totals: totals(now) },
-        final ? state : 'quit',
-        now,
-      )
+      const final = state === 'ended' || state === 'failed' ? state : undefined
+      captureTotals({ type: 'view_end', reason: final || reason, totals: {} }, final || 'quit', elapsed())
       flush(flushReason)
     },
   }

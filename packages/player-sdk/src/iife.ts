@@ -1,10 +1,31 @@
+import { browserClock } from './clock.ts'
+import type { Tracker, TrackOptions } from './options.ts'
+import { safely } from './safely.ts'
 import { trackVideo } from './trackVideo.ts'
 
-/**
- * The script tag's entry: defines `viewbeat.trackVideo`, and where the tag carries `data-endpoint` and `data-key`,
- * tracks every `<video data-viewbeat-content="…">` that the page holds once it is parsed.
- */
-const { endpoint, key } = document.currentScript?.dataset ?? {}
+/** A call that a page made before this script was there: when, by `performance.now()`, which, with what. */
+type Call = [at: number, method: string, args: unknown[]]
+
+/** What the snippet of the README leaves behind: trackers that only note what they are asked; the first call made them. */
+interface Early {
+  q?: [tracker: Tracker, calls: Call[]][]
+}
+
+const { endpoint, key } = document.currentScript!.dataset
+
+/** Makes up for the calls noted before, in their order and each at its time, and lets the trackers work from then on. */
+const replay = ({ q = [] }: Early) => {
+  const now = performance.now()
+  for (const [noted, calls] of q)
+    for (const [at, method, args] of calls) {
+      browserClock.lag = now - at
+      if (method === 'trackVideo') {
+        const tracker = trackVideo(...(args as [HTMLVideoElement, TrackOptions]))
+        Object.defineProperties(noted, Object.getOwnPropertyDescriptors(tracker))
+      } else (noted as unknown as Record<string, (...args: unknown[]) => void>)[method]!(...args)
+    }
+  browserClock.lag = 0
+}
 
 const attach = () => {
   for (const video of document.querySelectorAll<HTMLVideoElement>('video[data-viewbeat-content]'))
@@ -15,9 +36,17 @@ const attach = () => {
     })
 }
 
-if (endpoint && key) {
-  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', attach, { once: true })
-  else attach()
+/**
+ * The script tag's entry: defines `viewbeat.trackVideo`, and where the tag carries `data-endpoint` and `data-key`,
+ * tracks every `<video data-viewbeat-content="…">` that the page holds once it is parsed. Included twice, it is there once.
+ */
+const page = window as { viewbeat?: Early & { trackVideo: typeof trackVideo } }
+if (!page.viewbeat || page.viewbeat.q) {
+  safely(replay)(page.viewbeat || {})
+  page.viewbeat = { trackVideo }
+  if (endpoint && key) {
+    if (document.readyState === 'loading')
+      document.addEventListener('DOMContentLoaded', attach, { once: true })
+    else attach()
+  }
 }
-
-export { trackVideo }

@@ -17,3 +17,6 @@ export const FULL_BATCH_EVENTS = 200
 
 /** Most bytes of batches that wait for an answer; beyond it the oldest is dropped and counted. */
 export const MAX_BACKLOG_BYTES = 1024 * 1024
+
+/** How long what was stored is worth delivering, ms: a week. */
+export const MAX_AGE_MS = 604_800_000

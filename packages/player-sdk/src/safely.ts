@@ -1,22 +1,17 @@
-/** What `read` answers, or `otherwise` where the player's getters throw. */
-export const attempt = <T>(read: () => T, otherwise: T): T => {
+/** What `read` answers, or `otherwise` where it throws: players, storages and hosts do. */
+export const attempt = <T, O = undefined>(read: () => T, otherwise?: O): T | O => {
   try {
     return read()
   } catch {
-    return otherwise
+    return otherwise as O
   }
 }
 
 /**
  * Wraps what the page calls, so that nothing of ours ever throws into it: a measurement library must not break what
- * it measures.
+ * it measures. An event that cannot be captured is worth less than the page.
  */
 export const safely =
   <A extends unknown[]>(run: (...args: A) => void) =>
-  (...args: A): void => {
-    try {
-      run(...args)
-    } catch {
-      // An event that cannot be captured is worth less than the page.
-    }
-  }
+  (...args: A): void =>
+    attempt(() => run(...args))

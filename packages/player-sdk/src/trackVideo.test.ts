@@ -11,8 +11,11 @@ let requests: { url: string; request: RequestInit }[]
 let beacons: { url: string; body: string }[]
 let captured: CapturedEvent[]
 let trackers: Tracker[]
+/** A key for each test, because trackers of a page share what goes to one endpoint with one key. */
+let tests = 0
 
 beforeEach(() => {
+  tests++
   requests = []
   beacons = []
   captured = []
@@ -39,7 +42,7 @@ const track = (
   video = document.createElement('video'),
   onEvent = (event: CapturedEvent) => void captured.push(event),
 ) => {
-  const options = { endpoint: '/v1/events', key: 'pk_demo', content: { id: 'ep-101' }, onEvent }
+  const options = { endpoint: '/v1/events', key: `pk_${tests}`, content: { id: 'ep-101' }, onEvent }
   const tracker = trackVideo(video, options)
   trackers.push(tracker)
   return { video, tracker }
@@ -53,9 +56,9 @@ const types = async () => {
 describe('trackVideo', () => {
   it('posts plain text without credentials or headers of its own, so that no preflight is asked', async () => {
     track()
-    await vi.advanceTimersByTimeAsync(300)
+    await vi.advanceTimersByTimeAsync(1000)
     expect(requests).toHaveLength(1)
-    expect(requests[0]!.url).toBe('/v1/events?key=pk_demo')
+    expect(requests[0]!.url).toBe(`/v1/events?key=pk_${tests}`)
     const { method, body, headers, credentials, keepalive } = requests[0]!.request
     expect({ method, headers, credentials, keepalive }).toEqual({
       method: 'POST',
@@ -151,18 +154,33 @@ describe('trackVideo', () => {
     expect(trackVideo(document.createElement('video'), undefined as never).viewId).toBe('')
   })
 
-  it('beacons view_end when the page goes', async () => {
+  it('beacons view_end when a hidden page goes', async () => {
     track()
+    vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden')
     window.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: false }))
     expect((await types()).at(-1)).toBe('view_end')
     expect(beacons).toHaveLength(1)
     expect(JSON.parse(beacons[0]!.body).events.at(-1)).toMatchObject({ type: 'view_end', reason: 'unload' })
   })
 
+  it('beacons what it has when a visible page goes, and view_end after what other listeners caused', async () => {
+    const { tracker } = track()
+    window.addEventListener('pagehide', () => tracker.track('late'), { once: true })
+    window.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: false }))
+    vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden')
+    document.dispatchEvent(new Event('visibilitychange'))
+    const sent = beacons.flatMap(({ body }) => JSON.parse(body).events.map(({ type }: CapturedEvent) => type))
+    expect(sent).toEqual(['view_start', 'heartbeat', 'custom', 'view_end'])
+  })
+
   it('goes on with the same view after the back/forward cache, its absence counted apart', async () => {
     const { tracker } = track()
     const { viewId } = tracker
     window.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: true }))
+    const visibility = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden')
+    document.dispatchEvent(new Event('visibilitychange'))
+    document.dispatchEvent(new Event('freeze'))
+    visibility.mockRestore()
     await vi.advanceTimersByTimeAsync(60_000)
     window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }))
     expect(tracker.viewId).toBe(viewId)

@@ -5,16 +5,27 @@ import { ulid } from './identity/ulid.ts'
 import { observePage } from './observe/observePage.ts'
 import { isUnderWay, observeVideo } from './observe/observeVideo.ts'
 import { probeVideo } from './observe/probeVideo.ts'
-import type { Tracker, TrackOptions } from './options.ts'
+import type { Consent, Tracker, TrackOptions } from './options.ts'
 import { attempt, safely } from './safely.ts'
-import { createTransport } from './transport/createTransport.ts'
-import { beacon, post } from './transport/post.ts'
+import { createStore } from './storage/createStore.ts'
+import { createTransport, type Transport } from './transport/createTransport.ts'
+import { createNetwork } from './transport/network.ts'
 
-/** Ties the views of one page lifetime together; in memory only. */
+/** Ties the views of one page lifetime together, and names the page's place in the storage. */
 let visitId: string | undefined
 
-/** What a server gets, where there is no page: a tracker that does nothing. */
-const inert: Tracker = { viewId: '', setContent() {}, track() {}, flush: async () => {}, stop() {} }
+/** One for each endpoint and key: trackers of a page share what is under way, and what the ingest said. */
+const transports: Record<string, Transport> = {}
+
+/** What a server gets, where there is no page, and who turned the SDK off: a tracker that does nothing. */
+const inert: Tracker = {
+  viewId: '',
+  setContent() {},
+  setConsent() {},
+  track() {},
+  flush: async () => {},
+  stop() {},
+}
 
 /**
  * Tracks a `<video>`: what happens in it becomes events, events become batches, and batches reach the ingest or are
@@ -24,53 +35,75 @@ export const trackVideo = (video: HTMLVideoElement, options: TrackOptions): Trac
   typeof document === 'undefined' ? inert : attempt(() => track(video, options), inert)
 
 const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
-  const { endpoint, key, content, player = { name: 'html5' }, maxAgeMs, onEvent } = options
-  const url = `${endpoint}?key=${encodeURIComponent(key)}`
+  if (options.enabled === false) return inert
+  const { network, sampleRate: sample_rate, onEvent } = options
+  const url = `${options.endpoint}?key=${encodeURIComponent(options.key)}`
   const clock = browserClock
+  visitId ||= ulid(clock.epoch())
+  const page = visitId
+  const gpc = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl || undefined
+  const isPrivate = gpc && options.honorGpc !== false
+  const log = safely((...what) => options.debug && console.log('viewbeat', ...what))
 
-  const transport = createTransport({
-    clock,
-    random: Math.random,
-    post: (body) => post(url, body),
-    beacon: (body) => beacon(url, body),
-  })
-
-  const openView = (of: Content, attachedLate = false) => {
-    visitId ??= ulid(clock.epoch())
-    return createView({
-      viewId: ulid(clock.epoch()),
-      visitId,
-      content: of,
-      start: Object.assign(
-        { autoplay: video.autoplay },
-        video.preload && { preload: video.preload },
-        attachedLate && { attached_late: true },
-      ),
+  const openTransport = () =>
+    createTransport({
+      url,
       clock,
-      probes: probeVideo(video, player),
-      maxAgeMs,
+      random: Math.random,
+      network: network || createNetwork(),
+      store: isPrivate ? undefined : createStore(url, page, clock.epoch),
+    })
+  if (!transports[url] || network) transports[url] = openTransport()
+  const transport = transports[url]
+  const setConsent = (choice: Consent) =>
+    transport.setConsent(choice, choice === 'denied' && options.whenDenied !== 'anonymous')
+  if (options.consent) setConsent(options.consent)
+
+  const openView = (of: Content, attachedLate?: true) => {
+    const viewId = ulid(clock.epoch())
+    const isSampled = !(Math.random() >= sample_rate!)
+    const view = createView({
+      viewId,
+      visitId: () => (isPrivate || transport.consent === 'denied' ? viewId : page),
+      consent: () => transport.consent,
+      content: of,
+      start: { autoplay: video.autoplay, preload: video.preload || undefined, attached_late: attachedLate },
+      clock,
+      probes: probeVideo(video, { player: options.player || { name: 'html5' }, gpc, sample_rate }),
+      options,
       // Later, so that whatever the host does with it finds the tracker between two events.
-      onEvent: (event) => void Promise.resolve().then(safely(() => onEvent?.(event))),
+      onEvent: (event) => {
+        transport.touch()
+        void Promise.resolve().then(safely(() => onEvent!(event)))
+      },
       onBatch: (batch, reason) => {
+        if (!isSampled) return
+        log(reason, batch)
         transport.enqueue(batch)
         if (reason !== 'hidden' && reason !== 'pagehide') transport.pump()
       },
     })
+    if (isSampled) transport.tails.add(view.tail)
+    return view
   }
 
-  let watching = content
-  let view = openView(watching, isUnderWay(video))
+  let watching: Content = JSON.parse(JSON.stringify(options.content))
+  let view = openView(watching, isUnderWay(video) || undefined)
   let stopped = false
   /** The view was opened by `setContent`; the source that goes with it may be set a moment later. */
   let awaitsSource = false
 
+  const close = (...why: Parameters<typeof view.close>) => {
+    view.close(...why)
+    transport.tails.delete(view.tail)
+  }
   const nextView = () => {
-    view.close('source_change')
+    close('source_change')
     view = openView(watching)
   }
   const isUntouched = () => !view.playback.requested && view.playback.state !== 'failed'
   const setContent = (next: Content) => {
-    if (stopped || !next?.id) return
+    if (stopped || !next.id) return
     // A copy of JSON, so that content that is none throws here, before the view is closed.
     watching = JSON.parse(JSON.stringify(next))
     if (isUntouched()) return view.describe(watching)
@@ -92,15 +125,25 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
       transport.sendAll()
     },
     shown: () => view.record({ type: 'visibility_change', visible: true, cause: 'tab' }),
-    leave: (frozen) => {
-      if (frozen) view.freeze()
-      else view.close('unload', 'pagehide')
+    frozen: (cause) => {
+      view.freeze(cause)
       transport.leave()
     },
-    returned: () => {
+    thawed: () => {
       view.thaw()
       transport.returned()
     },
+    going: () => {
+      // A second request, which a browser that sends what was left with it does not need.
+      if ('fetchLater' in window) return
+      view.flush('pagehide')
+      transport.leave()
+    },
+    gone: () => {
+      close('unload', 'pagehide')
+      transport.leave()
+    },
+    online: transport.retry,
   })
 
   return {
@@ -108,20 +151,22 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
       return view.viewId
     },
     setContent: safely(setContent),
-    track: safely((name, value) =>
-      view.record(Object.assign({ type: 'custom', name } as const, value !== undefined && { value })),
-    ),
+    setConsent: safely((choice) => {
+      if (choice === 'denied') view.forget()
+      setConsent(choice)
+    }),
+    track: safely((name, value) => view.record({ type: 'custom', name, value })),
     flush: async () => {
       safely(view.flush)('manual')
       transport.sendAll()
-      await transport.settled()
+      await transport.settled(false)
     },
     stop: safely(() => {
       stopped = true
       observed.stop()
-      view.close('stopped')
+      close('stopped')
       // Until the last batch is delivered the page may still go, and it must not go without it.
-      void transport.drained().then(stopPage)
+      void transport.settled(true).then(stopPage)
     }),
   }
 }

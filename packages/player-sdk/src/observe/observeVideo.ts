@@ -1,15 +1,17 @@
 import type { Clock } from '../clock.ts'
 import type { View } from '../createView.ts'
 import { listen } from './listen.ts'
+import { isVisible } from './observePage.ts'
 import { onceMoving } from './onceMoving.ts'
 import { bufferAhead } from './probeVideo.ts'
 
-const MEDIA_ERRORS = {
-  1: { category: 'other', code: 'MEDIA_ERR_ABORTED' },
-  2: { category: 'network', code: 'MEDIA_ERR_NETWORK' },
-  3: { category: 'decode', code: 'MEDIA_ERR_DECODE' },
-  4: { category: 'source', code: 'MEDIA_ERR_SRC_NOT_SUPPORTED' },
-} as const
+/** https://html.spec.whatwg.org/multipage/media.html#error-codes, from 1 on */
+const MEDIA_ERRORS = [
+  { category: 'other', code: 'MEDIA_ERR_ABORTED' },
+  { category: 'network', code: 'MEDIA_ERR_NETWORK' },
+  { category: 'decode', code: 'MEDIA_ERR_DECODE' },
+  { category: 'source', code: 'MEDIA_ERR_SRC_NOT_SUPPORTED' },
+] as const
 
 /** HAVE_FUTURE_DATA: there is something to play beyond the current frame. */
 const FUTURE_DATA = 3
@@ -20,8 +22,6 @@ const NETWORK_NO_SOURCE = 3
 /** Playback has begun already: its start cannot be measured any more. */
 export const isUnderWay = (video: HTMLVideoElement) =>
   !video.paused && !video.ended && video.currentTime > 0 && video.readyState >= FUTURE_DATA
-
-const hasUserActivation = () => navigator.userActivation?.isActive ?? false
 
 /** How soon after media was taken out new media is asked for, if it is replaced, ms. */
 const REPLACED_WITHIN_MS = 100
@@ -41,7 +41,7 @@ export const observeVideo = (
   let cancelFrame = () => {}
   let cancelPlayerChange: (() => void) | undefined
 
-  const asked = () => (hasUserActivation() ? 'user' : 'api')
+  const asked = () => (navigator.userActivation?.isActive ? 'user' : 'api')
   const standing = () => ({ paused: video.paused, canPlay: video.readyState >= FUTURE_DATA })
 
   const sayPlayerChange = () => {
@@ -52,7 +52,7 @@ export const observeVideo = (
         type: 'player_change',
         width_px: Math.round(video.clientWidth),
         height_px: Math.round(video.clientHeight),
-        fullscreen: document.fullscreenElement?.contains(video) ?? false,
+        fullscreen: !!document.fullscreenElement?.contains(video),
         pip: document.pictureInPictureElement === video,
         muted: video.muted,
         volume: video.volume,
@@ -123,7 +123,7 @@ export const observeVideo = (
       cancelFrame()
       if (playback.state !== 'starting') return
       cancelFrame = onceMoving(video, () => {
-        view().playback.firstFrame(document.visibilityState === 'visible')
+        view().playback.firstFrame(isVisible())
         // A view that begins on an element that has its size already hears of no `resize`.
         if (sized !== view()) sayRendition()
       })
@@ -142,7 +142,7 @@ export const observeVideo = (
     error: () => {
       // An empty `src` is how pages take a video down, not a failure.
       if (video.error && video.getAttribute('src') !== '')
-        view().playback.fail(MEDIA_ERRORS[video.error.code as 1 | 2 | 3 | 4])
+        view().playback.fail(MEDIA_ERRORS[video.error.code - 1]!)
     },
     timeupdate: () => view().sample(),
     ratechange: () => {

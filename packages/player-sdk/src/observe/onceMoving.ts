@@ -1,5 +1,6 @@
 import { safely } from '../safely.ts'
 import { listen } from './listen.ts'
+import { isVisible } from './observePage.ts'
 
 /**
  * Calls back once, when a frame is on screen and the playhead moves. `playing` alone comes too early: it says that
@@ -18,7 +19,7 @@ export const onceMoving = (video: HTMLVideoElement, run: () => void) => {
   })
   const stopListening = listen(video, {
     timeupdate: () => {
-      const seesFrames = frame && video.videoWidth && document.visibilityState !== 'hidden'
+      const seesFrames = frame && video.videoWidth && isVisible()
       if (video.currentTime > from && !seesFrames) done()
     },
   })

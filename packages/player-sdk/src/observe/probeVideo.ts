@@ -4,9 +4,10 @@ import { attempt } from '../safely.ts'
 
 const sourceOf = (currentSrc: string): Context['source'] => {
   // A blob: URL is a media source in memory; what feeds it is not the element's to tell.
-  if (!/^https?:/.test(currentSrc)) return undefined
+  if (!/^https?:/.test(currentSrc)) return
   const { host, pathname } = new URL(currentSrc)
-  return { host, format: /\.m3u8$/i.test(pathname) ? 'hls' : /\.mpd$/i.test(pathname) ? 'dash' : 'file' }
+  const [, format] = /\.(m3u8|mpd)$/i.exec(pathname) || []
+  return { host, format: format ? (/u/i.test(format) ? 'hls' : 'dash') : 'file' }
 }
 
 const ms = (seconds: number) => Math.round(seconds * 1000)
@@ -29,22 +30,26 @@ const withDuration = (content: Content, duration: number): Content => {
 const MAX_PATH = 1024
 
 /** What can be read off a bare `<video>` and its page at any time. Origin and path only: queries hold tokens. */
-export const probeVideo = (video: HTMLVideoElement, player: Context['player']): Probes => ({
+export const probeVideo = (
+  video: HTMLVideoElement,
+  /** What does not change. */
+  fixed: { [name in keyof Context]?: Context[name] | undefined },
+): Probes => ({
   playhead: () => attempt(() => (video.readyState > 0 ? ms(video.currentTime) : null), null),
   rate: () => attempt(() => video.playbackRate, 1),
   buffer_ms: () => attempt(() => bufferAhead(video), 0),
   frames: () =>
     attempt(() => {
-      const quality = video.getVideoPlaybackQuality?.()
-      return quality && { frames_total: quality.totalVideoFrames, frames_dropped: quality.droppedVideoFrames }
-    }, undefined),
-  describe: (content) => {
-    const page = { origin: location.origin, path: location.pathname.slice(0, MAX_PATH) }
-    const source = attempt(() => sourceOf(video.currentSrc), undefined)
-    return Object.assign(
-      { content: attempt(() => withDuration(content, video.duration), content), player, page },
-      source && { source },
-      (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl && { gpc: true },
-    )
-  },
+      const { totalVideoFrames, droppedVideoFrames } = video.getVideoPlaybackQuality()
+      return { frames_total: totalVideoFrames, frames_dropped: droppedVideoFrames }
+    }),
+  describe: (content) =>
+    Object.assign(
+      {
+        content: attempt(() => withDuration(content, video.duration), content),
+        source: attempt(() => sourceOf(video.currentSrc)),
+        page: { origin: location.origin, path: location.pathname.slice(0, MAX_PATH) },
+      },
+      fixed,
+    ) as Context,
 })

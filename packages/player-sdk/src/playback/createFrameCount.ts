@@ -13,10 +13,9 @@ export const createFrameCount = (read: () => Frames | undefined) => {
   const own: Frames = { frames_total: 0, frames_dropped: 0 }
   return (): Frames | undefined => {
     const now = read()
-    if (!now) return undefined
+    if (!now) return
     const isReset = !seen || now.frames_total < seen.frames_total || now.frames_dropped < seen.frames_dropped
-    own.frames_total += now.frames_total - (isReset ? 0 : seen!.frames_total)
-    own.frames_dropped += now.frames_dropped - (isReset ? 0 : seen!.frames_dropped)
+    for (const key of Object.keys(own) as (keyof Frames)[]) own[key] += now[key] - (isReset ? 0 : seen![key])
     seen = now
     return own
   }

@@ -12,19 +12,18 @@ export const createPlayhead = (read: () => number | null, rate: () => number) =>
   let furthest = 0
 
   const moveTo = (next: number | null, now: number) => {
-    const step = next !== null && position !== null ? next - position : 0
-    // Backwards is a loop.
-    if (step > 0 && step <= (now - at) * rate() + SLACK_MS) rendered += step
+    const step = (next as number) - (position as number)
+    // Backwards is a loop. From or to nowhere is no step.
+    if (next !== null && position !== null && step > 0 && step <= (now - at) * rate() + SLACK_MS)
+      rendered += step
     position = next
     at = now
-    if (next !== null && next > furthest) furthest = next
+    furthest = Math.max(furthest, next as number)
+    return next
   }
   return {
     /** Reads the element; answers the position in ms. */
-    sample(now: number) {
-      moveTo(read(), now)
-      return position
-    },
+    sample: (now: number) => moveTo(read(), now),
     /**
      * A seek begins: the element already stands at the new position, so the old one is what was last read, moved on by
      * the time since if it was moving. Answers it.
@@ -35,7 +34,10 @@ export const createPlayhead = (read: () => number | null, rate: () => number) =>
       position = null
       return left
     },
-    /** Media rendered and furthest position, ms. */
-    read: () => ({ content_ms: Math.round(rendered), max_playhead_ms: Math.round(furthest) }),
+    /** Media rendered and furthest position, ms; absent while there is none. */
+    read: () => ({
+      content_ms: Math.round(rendered) || undefined,
+      max_playhead_ms: Math.round(furthest) || undefined,
+    }),
   }
 }

@@ -3,23 +3,20 @@ import type { FlushReason } from './createBatcher.ts'
 
 /** One timer for all reasons to flush: the earliest deadline wins. */
 export const createFlushTimer = (clock: Clock, flush: (reason: FlushReason) => void) => {
-  let dueAt = Number.POSITIVE_INFINITY
-  let cancel = () => {}
+  let dueAt = 0
+  let cancel: (() => void) | undefined
   const disarm = () => {
-    cancel()
-    dueAt = Number.POSITIVE_INFINITY
+    if (cancel) cancel()
+    cancel = undefined
   }
   return {
     disarm,
     arm(reason: FlushReason, ms: number) {
       const at = clock.now() + ms
-      if (at >= dueAt) return
-      cancel()
+      if (cancel && at >= dueAt) return
+      disarm()
       dueAt = at
-      cancel = clock.setTimer(() => {
-        disarm()
-        flush(reason)
-      }, ms)
+      cancel = clock.setTimer(() => flush(reason), ms)
     },
   }
 }

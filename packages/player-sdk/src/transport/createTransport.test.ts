@@ -1,43 +1,74 @@
 import { describe, expect, it } from 'vitest'
 import { virtualClock } from '../../test/virtualClock.ts'
-import { MAX_BACKLOG_BYTES } from '../limits.ts'
-import type { Losses, SealedBatch } from '../queue/createBatcher.ts'
+import { type Batch, type Losses, withEvents } from '../batch.ts'
+import { MAX_AGE_MS, MAX_BACKLOG_BYTES, MAX_BODY_BYTES } from '../limits.ts'
+import type { Store } from '../storage/createStore.ts'
 import { createTransport } from './createTransport.ts'
-import type { Answer } from './post.ts'
+import type { Answer } from './network.ts'
 
 /** A transport in front of a network that answers as told, and remembers what it got. */
-const bench = (answers: (Answer | number | 'never')[] = [], beaconTakes = (_body: string) => true) => {
+const bench = (
+  answers: (Answer | number | 'never')[] = [],
+  beaconTakes = (_body: string) => true,
+  orphans: Batch[] = [],
+) => {
   const time = virtualClock()
-  const posts: { at: number; body: string }[] = []
+  const posts: { at: number; body: string; keepalive: boolean }[] = []
   const beacons: string[] = []
   const lost: Losses = {}
+  /** What the browser would send, and what the next visit would find, if the page ended now. */
+  const kept: { left: string; stored: Batch[] | undefined } = { left: '', stored: undefined }
+  const store: Store = {
+    save: (batches) => {
+      kept.stored = structuredClone(batches)
+    },
+    adopt: (take) => {
+      if (orphans.length) take(orphans.splice(0))
+    },
+    clear: () => {
+      kept.stored = undefined
+    },
+  }
   const transport = createTransport({
+    url: '/v1/events',
     clock: time.clock,
     random: () => 0.5,
-    post: async (body) => {
-      posts.push({ at: time.clock.now(), body })
-      const answer = answers.shift() ?? 202
-      if (answer === 'never') return new Promise(() => {})
-      return typeof answer === 'number' ? { status: answer, retryAfterMs: 0 } : answer
-    },
-    beacon: (body) => {
-      if (!beaconTakes(body)) return false
-      beacons.push(body)
-      return true
+    store,
+    network: {
+      pack: async (body) => body,
+      post: async (_url, body, keepalive) => {
+        posts.push({ at: time.clock.now(), body: String(body), keepalive })
+        const answer = answers.shift() ?? 202
+        if (answer === 'never') return new Promise(() => {})
+        return typeof answer === 'number' ? [answer, 0] : answer
+      },
+      beacon: (_url, body) => {
+        if (!beaconTakes(body)) return false
+        beacons.push(body)
+        return true
+      },
+      leave: (_url, body = '') => {
+        kept.left = body
+        return true
+      },
     },
   })
-  const batch = (name: string, events = 1, bytes = 100): SealedBatch => ({
-    events: Array.from({ length: events }, (_, index) => `"${name}${index}"`),
+  const batch = (name: string, events = 1, bytes = 100): Batch => ({
+    ...withEvents(
+      { at: time.clock.epoch(), view: name, head: `{"name":"${name}"`, events: [], lost },
+      Array.from({ length: events }, (_, index) => `"${name}${index}"`),
+    ),
     bytes,
-    header: () => `{"name":"${name}"`,
-    lose: (reason, count) => {
-      lost[reason] = (lost[reason] ?? 0) + count
-    },
   })
-  const send = (...batches: SealedBatch[]) => {
+  const send = (...batches: Batch[]) => {
     for (const one of batches) transport.enqueue(one)
     transport.pump()
   }
+  const named = (body: string) =>
+    body
+      .match(/"name":"\w+"/g)
+      ?.map((m) => m.slice(8, -1))
+      .join()
   return {
     time,
     transport,
@@ -46,13 +77,9 @@ const bench = (answers: (Answer | number | 'never')[] = [], beaconTakes = (_body
     posts,
     beacons,
     lost,
-    names: () =>
-      posts.map(({ body }) =>
-        body
-          .match(/"name":"\w+"/g)
-          ?.map((m) => m.slice(8, -1))
-          .join(),
-      ),
+    kept,
+    named,
+    names: () => posts.map(({ body }) => named(body)),
   }
 }
 
@@ -61,7 +88,9 @@ describe('the transport', () => {
     const { send, batch, posts, time } = bench()
     send(batch('a', 2))
     await time.pass(0)
-    expect(posts.map(({ body }) => JSON.parse(body))).toEqual([{ name: 'a', events: ['a0', 'a1'] }])
+    expect(posts.map(({ body }) => JSON.parse(body))).toEqual([
+      { name: 'a', sent_at: time.clock.epoch(), dropped: {}, events: ['a0', 'a1'] },
+    ])
   })
 
   it('has one request under way, and sends what came meanwhile together', async () => {
@@ -69,7 +98,6 @@ describe('the transport', () => {
     send(batch('a'))
     send(batch('b'))
     send(batch('c'))
-    expect(names()).toEqual(['a'])
     await time.pass(0)
     expect(names()).toEqual(['a', 'b,c'])
   })
@@ -94,7 +122,7 @@ describe('the transport', () => {
   )
 
   it('waits half a minute at most between attempts, however often they fail', async () => {
-    const { send, batch, posts, time } = bench(Array(100).fill(0))
+    const { send, batch, posts, time } = bench([503, ...Array(100).fill(0)])
     send(batch('a'))
     await time.pass(600_000)
     const pauses = posts.slice(1).map(({ at }, index) => at - posts[index]!.at)
@@ -103,7 +131,7 @@ describe('the transport', () => {
   })
 
   it('waits at least as long as the server asks', async () => {
-    const { send, batch, posts, time } = bench([{ status: 503, retryAfterMs: 30_000 }])
+    const { send, batch, posts, time } = bench([[503, 30_000]])
     send(batch('a'))
     await time.pass(29_999)
     expect(posts).toHaveLength(1)
@@ -112,7 +140,7 @@ describe('the transport', () => {
   })
 
   it('takes the longest pause of requests that fail beside one another, and counts them as one failure', async () => {
-    const { transport, batch, send, posts, time } = bench([{ status: 503, retryAfterMs: 30_000 }, 0, 503])
+    const { transport, batch, send, posts, time } = bench([[503, 30_000], 0, 503])
     send(batch('a'))
     transport.enqueue(batch('b'))
     transport.sendAll()
@@ -136,7 +164,7 @@ describe('the transport', () => {
   })
 
   it('does not let a server silence it for longer than ten minutes', async () => {
-    const { send, batch, posts, time } = bench([{ status: 503, retryAfterMs: 1e12 }])
+    const { send, batch, posts, time } = bench([[503, 1e12]])
     send(batch('a'))
     await time.pass(599_000)
     expect(posts).toHaveLength(1)
@@ -165,10 +193,11 @@ describe('the transport', () => {
   })
 
   it('leaves to its own answer what was under way when another request was refused for good', async () => {
-    const { transport, batch, send, lost, time } = bench([202, 403])
-    send(batch('a', 3))
-    transport.enqueue(batch('b', 2))
-    transport.sendAll()
+    const { transport, batch, lost, time } = bench([403, 202])
+    for (const one of [batch('a', 2), batch('b', 3)]) {
+      transport.enqueue(one)
+      transport.sendAll()
+    }
     await time.pass(0)
     expect(lost).toEqual({ refused: 2 })
   })
@@ -194,13 +223,11 @@ describe('the transport', () => {
     send(batch('b', 7, MAX_BACKLOG_BYTES - 100), batch('c', 2, 200))
     await time.pass(2000)
     expect(lost).toEqual({ queue_full: 6 })
-    expect(posts.at(-1)!.body).toBe(
-      [
-        '{"name":"a","events":["a0"]}',
-        '{"name":"b","events":["b6"]}',
-        '{"name":"c","events":["c0","c1"]}',
-      ].join('\n'),
-    )
+    const left = posts
+      .at(-1)!
+      .body.split('\n')
+      .map((line) => JSON.parse(line).events)
+    expect(left).toEqual([['a0'], ['b6'], ['c0', 'c1']])
   })
 
   it('drops totals only when there is nothing else to drop', async () => {
@@ -280,7 +307,7 @@ describe('who waits for the transport', () => {
     send(batch('a'))
     send(batch('b'))
     let told = 0
-    for (const promise of [transport.settled(), transport.drained()]) void promise.then(() => told++)
+    for (const promise of [transport.settled(false), transport.settled(true)]) void promise.then(() => told++)
     await Promise.resolve()
     expect(told).toBe(0)
     await time.pass(0)
@@ -291,9 +318,9 @@ describe('who waits for the transport', () => {
   it('is told that an attempt has failed, but not that all is delivered until it is', async () => {
     const { transport, batch, send, time } = bench([503])
     send(batch('a'))
-    await transport.settled()
+    await transport.settled(false)
     let drained = false
-    void transport.drained().then(() => {
+    void transport.settled(true).then(() => {
       drained = true
     })
     await time.pass(0)

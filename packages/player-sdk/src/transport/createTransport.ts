@@ -1,121 +1,140 @@
+import { type Batch, type Losses, type LossReason, lose, toLine, withEvents } from '../batch.ts'
 import { byteLength } from '../byteLength.ts'
 import type { Clock } from '../clock.ts'
-import { MAX_BACKLOG_BYTES, MAX_BODY_BYTES } from '../limits.ts'
-import type { SealedBatch } from '../queue/createBatcher.ts'
-import type { Answer } from './post.ts'
+import { MAX_AGE_MS, MAX_BACKLOG_BYTES, MAX_BODY_BYTES } from '../limits.ts'
+import type { Consent } from '../options.ts'
+import type { Store } from '../storage/createStore.ts'
+import type { Answer, Network } from './network.ts'
 import { retryDelay } from './retryDelay.ts'
 
-interface Waiting extends SealedBatch {
-  flying?: boolean
-  /** Given to the browser as the page went: probably sent, never answered. */
-  beaconed?: boolean
-}
+/** Where a batch that is not answered for is; what is below `KEPT` dies with the page. */
+const WAITING = 0
+/** In a request that dies with the page. */
+const FLYING = 1
+/** In a request that outlives the page. */
+const KEPT = 2
+/** Given to the browser as the page went: probably sent, never answered. */
+const BEACONED = 3
 
-const toBody = (batches: SealedBatch[]) =>
-  batches.map(({ header, events }) => `${header()},"events":[${events.join()}]}`).join('\n')
+type Unanswered = Batch & { where?: number }
 
 /** Worth trying again. An answer below 400 that is not 202 is somebody else's: a portal's, a wrong path's. */
 const isTransient = (status: number) => status < 400 || status === 408 || status === 429 || status >= 500
 
 /**
- * Brings batches to the ingest, oldest first, one request at a time; keeps each until it is answered for. What it gives
- * up is counted in the batch's view, never forgotten.
+ * Brings batches to one endpoint, oldest first, one request at a time; keeps each until it is answered for. What it
+ * gives up is counted in the batch's view, never forgotten.
  */
 export const createTransport = ({
+  url,
   clock,
   random,
-  post,
-  beacon,
+  network,
+  store,
 }: {
+  url: string
   clock: Clock
   random: () => number
-  post: (body: string) => Promise<Answer>
-  beacon: (body: string) => boolean
+  network: Network
+  /** Where batches may outlive the page once the viewer has granted it; absent: nowhere. */
+  store?: Store | undefined
 }) => {
-  let backlog: Waiting[] = []
+  let backlog: Unanswered[] = []
   let failures = 0
+  let hasAnswered = false
+  let keptBytes = 0
+  let notBefore = 0
   let retryAt = 0
   let mayGroup = true
-  let stopped = false
+  let consent: Consent | undefined
+  /** Nothing leaves any more, and what comes is lost for this reason. */
+  let stopped: LossReason | undefined
   let retry: (() => void) | undefined
-  const settled: (() => void)[] = []
-  const drained: (() => void)[] = []
+  let isTouched = false
+  let waiters: { done: () => void; all: boolean }[] = []
+  /** What each view has captured since its last batch. */
+  const tails = new Set<() => Batch>()
 
-  const forget = (batches: Waiting[]) => {
-    backlog = backlog.filter((batch) => !batches.includes(batch))
+  const toBody = (batches: Batch[]) => batches.map((batch) => toLine(batch, clock.epoch())).join('\n')
+  const isPending = () => consent === 'pending'
+  const below = (where: number) => backlog.filter((batch) => (batch.where || WAITING) < where)
+  const mark = (batches: Unanswered[], where: number) => {
+    for (const batch of batches) batch.where = where
   }
-  const giveUp = (batches: Waiting[], reason: Parameters<SealedBatch['lose']>[0]) => {
-    forget(batches)
-    for (const { lose, events } of batches) lose(reason, events.length)
-  }
-  const isIdle = (batch: Waiting) => !batch.flying && !batch.beaconed
 
-  /** The oldest idle batches that fit one body. */
-  const nextGroup = (): Waiting[] => {
-    const group: Waiting[] = []
+  /** Gives up all but the last `keep` events of these batches. */
+  const cut = (batches: Unanswered[], reason: LossReason, keep = 0) => {
+    for (const batch of batches) {
+      lose(batch, reason, batch.events.length - keep)
+      Object.assign(batch, withEvents(batch, keep ? batch.events.slice(-keep) : []))
+    }
+    backlog = backlog.filter(({ events }) => events.length)
+  }
+
+  /** As many of the first of these batches as one body takes, one at least. */
+  const fit = (batches: Unanswered[]) => {
     let bytes = 0
-    for (const batch of backlog.filter(isIdle)) {
-      bytes += batch.bytes + 1
-      if (group.length > 0 && (bytes > MAX_BODY_BYTES || !mayGroup)) break
-      group.push(batch)
-    }
-    return group
+    return batches.filter((batch, index) => {
+      bytes += batch.bytes
+      return !index || (mayGroup && bytes <= MAX_BODY_BYTES)
+    })
   }
+  const nextGroup = () => fit(below(FLYING))
 
-  const split = (group: Waiting[]) => {
-    const [batch] = group as [Waiting]
-    mayGroup = false
-    if (group.length > 1) return
-    if (batch.events.length === 1) giveUp(group, 'too_large')
-    else {
-      const middle = Math.ceil(batch.events.length / 2)
-      const halves = [batch.events.slice(0, middle), batch.events.slice(middle)].map((events) =>
-        Object.assign({}, batch, { events }),
-      )
-      backlog.splice(backlog.indexOf(batch), 1, ...halves)
-    }
+  const halves = (batch: Batch): Unanswered[] => {
+    const middle = Math.ceil(batch.events.length / 2)
+    return [batch.events.slice(0, middle), batch.events.slice(middle)].map((events) =>
+      withEvents(batch, events),
+    )
   }
+  const replace = (batch: Unanswered, by: Unanswered[]) => backlog.splice(backlog.indexOf(batch), 1, ...by)
 
   /** Requests that fail beside one another are one failure, and the latest of their times counts. */
   const retryLater = (retryAfterMs: number) => {
-    const delay = retryDelay(retry ? failures - 1 : failures++, retryAfterMs, random)
-    const at = clock.now() + delay
+    const now = clock.now()
+    const [asked, jitter] = retryDelay(retry ? failures - 1 : failures++, retryAfterMs, hasAnswered, random)
+    notBefore = Math.max(notBefore, now + asked)
+    const at = now + asked + jitter
     if (retry && at <= retryAt) return
-    retry?.()
+    if (retry) retry()
     retryAt = at
-    retry = clock.setTimer(() => {
-      retry = undefined
-      pump()
-    }, delay)
+    retry = clock.setTimer(retryNow, asked + jitter)
+  }
+  const retryNow = () => {
+    if (retry) retry()
+    retry = undefined
+    pump()
   }
 
-  const take = (group: Waiting[], { status, retryAfterMs }: Answer) => {
-    for (const batch of group) batch.flying = false
+  const take = (group: Unanswered[], [status, retryAfterMs]: Answer) => {
+    mark(group, WAITING)
+    if (status) hasAnswered = true
     if (status === 202) {
       failures = 0
       mayGroup = true
-      forget(group)
+      backlog = backlog.filter((batch) => !group.includes(batch))
     } else if (status === 403 || status === 410) {
-      stopped = true
+      stopped = 'refused'
       // What is under way has an answer of its own to come.
-      giveUp(
-        backlog.filter((batch) => !batch.flying),
-        'refused',
-      )
+      cut(below(FLYING), stopped)
     } else if (isTransient(status) && !stopped) retryLater(retryAfterMs)
-    else if (status === 413 && !stopped) split(group)
-    else giveUp(group, 'refused')
+    else if (status === 413 && !stopped) {
+      const [first] = group as [Unanswered]
+      mayGroup = false
+      if (first.events.length === 1) cut([first], 'too_large')
+      else if (group.length === 1) replace(first, halves(first))
+    } else cut(group, 'refused')
   }
 
-  const isFlying = () => backlog.some((batch) => batch.flying)
+  const isFlying = () => below(BEACONED).length > below(FLYING).length
 
-  /** All is delivered, or what is not waits for its next attempt. */
-  const isSettled = () => backlog.length === 0 || (retry !== undefined && !isFlying())
-
-  /** Tells those who wait for the end of this round, and of all of them. */
+  /** Tells those who wait for the end of this round, or of all of them. */
   const tell = () => {
-    if (isSettled()) for (const done of settled.splice(0)) done()
-    if (backlog.length === 0) for (const done of drained.splice(0)) done()
+    waiters = waiters.filter(({ done, all }) => {
+      const isOver = !backlog.length || (!all && (retry || isPending()) && !isFlying())
+      if (isOver) done()
+      return !isOver
+    })
   }
 
   /**
@@ -123,74 +142,160 @@ export const createTransport = ({
    * give the view its right figures. Only then whole batches go.
    */
   const makeRoom = () => {
-    let bytes = backlog.reduce((sum, waiting) => sum + waiting.bytes, 0)
-    const cut = (keep: number) => {
-      for (const batch of backlog.filter((waiting) => !waiting.flying && waiting.events.length > keep)) {
-        if (bytes <= MAX_BACKLOG_BYTES) return
-        bytes -= batch.bytes
-        batch.lose('queue_full', batch.events.length - keep)
-        batch.events = keep ? batch.events.slice(-keep) : []
-        batch.bytes = keep ? byteLength(toBody([batch])) + 64 : 0
-        bytes += batch.bytes
-      }
-    }
-    cut(1)
-    cut(0)
-    backlog = backlog.filter(({ events }) => events.length > 0)
+    let bytes = backlog.reduce((sum, batch) => sum + batch.bytes, 0)
+    for (const keep of [1, 0])
+      for (const batch of below(FLYING))
+        if (bytes > MAX_BACKLOG_BYTES && batch.events.length > keep) {
+          bytes -= batch.bytes
+          cut([batch], 'queue_full', keep)
+          if (keep) bytes += batch.bytes
+        }
   }
 
-  const fly = async (group: Waiting[]) => {
-    for (const batch of group) batch.flying = true
-    take(group, await post(toBody(group)))
+  const fly = async (group: Unanswered[], isTimed?: boolean) => {
+    let body: string | Blob = toBody(group)
+    let bytes = byteLength(body)
+    mark(group, FLYING)
+    if (isTimed) {
+      body = await network.pack(body)
+      // The page went meanwhile, and the browser was given the batches as they are.
+      if (group.some(({ where }) => where !== FLYING)) return
+      if (typeof body !== 'string') bytes = body.size
+    }
+    // After a failure without: it may have been the 64 KiB that were used up by others of the page.
+    const keepalive = !failures && keptBytes + bytes <= MAX_BODY_BYTES
+    if (keepalive) {
+      keptBytes += bytes
+      mark(group, KEPT)
+    }
+    const answer = await network.post(url, body, keepalive)
+    if (keepalive) keptBytes -= bytes
+    take(group, answer)
+    keep()
     tell()
     pump()
   }
-
   const pump = () => {
-    if (retry || isFlying()) return
     const group = nextGroup()
-    if (group.length > 0) void fly(group)
+    if (!retry && !isPending() && !isFlying() && group.length) void fly(group, true)
+  }
+
+  /** Makes what nobody has answered for outlive the page, as far as the viewer and the browser let it. */
+  const keep = (ends?: boolean) => {
+    isTouched = false
+    if (isPending()) return
+    const open = [...tails].map((tail) => tail()).filter(({ events }) => events.length)
+    if (store && consent === 'granted') store.save([...backlog, ...open], ends)
+    // The newest: what is older had its chance, and may be in the storage.
+    const left = fit([...below(KEPT), ...open].reverse()).reverse()
+    while (!network.leave(url, toBody(left))) left.shift()
+  }
+
+  /** Gives batches to the browser, all at once or in ever smaller pieces; answers what it did not take. */
+  const offer = (batches: Unanswered[]): Unanswered[] => {
+    const [batch] = batches
+    if (!batch) return batches
+    if (network.beacon(url, toBody(batches))) {
+      mark(batches, BEACONED)
+      return []
+    }
+    if (batches.length > 1) return batches.flatMap((one) => offer([one]))
+    if (batch.events.length < 2) return batches
+    const pieces = halves(batch)
+    const refused = pieces.flatMap((piece) => offer([piece]))
+    if (refused.length === 2) return batches
+    replace(batch, pieces)
+    return refused
+  }
+
+  /** Takes over what pages left that are gone: the same batches, with the same identity. */
+  const adopt = () => {
+    if (!store || consent !== 'granted') return
+    store.adopt((batches) => {
+      const lost: Record<string, Losses> = {}
+      for (const batch of batches) {
+        mark([batch], WAITING)
+        batch.lost = lost[batch.view] = Object.assign(lost[batch.view] || {}, batch.lost)
+      }
+      backlog.unshift(...batches)
+      cut(
+        batches.filter(({ at }) => at < clock.epoch() - MAX_AGE_MS),
+        'expired',
+        1,
+      )
+      keep()
+      pump()
+    })
   }
 
   return {
-    enqueue(batch: SealedBatch) {
-      if (stopped) return batch.lose('refused', batch.events.length)
+    enqueue(batch: Batch) {
+      adopt()
       backlog.push(batch)
+      if (stopped) cut([batch], stopped)
       makeRoom()
+    },
+    /** The viewer has chosen: what waited for it goes on its way, or is given up. `isOff`: nothing may leave at all. */
+    setConsent(choice: Consent, isOff: boolean) {
+      consent = choice
+      // What waited for the choice was captured under it.
+      for (const batch of backlog)
+        batch.head = batch.head.replace('"consent":"pending"', `"consent":"${choice}"`)
+      if (stopped !== 'refused') stopped = isOff ? 'consent' : undefined
+      if (choice === 'denied') {
+        cut(below(FLYING), 'consent')
+        if (store) store.clear()
+      }
+      adopt()
+      keep()
+      pump()
     },
     /** Sends what waits, unless a request is under way or a pause was asked for. */
     pump,
+    /** Tries again at once, unless the server asked for a pause. */
+    retry() {
+      if (clock.now() >= notBefore) retryNow()
+    },
     /** Sends all that waits at once, beside whatever is under way: the page may not live to see an answer. */
     sendAll() {
-      for (let group = nextGroup(); group.length > 0; group = nextGroup()) void fly(group)
+      if (!isPending()) for (let group = nextGroup(); group.length; group = nextGroup()) void fly(group)
     },
-    /** The page goes: gives all that waits to the browser. What it does not take stays for `returned`. */
+    /** The page goes: gives all that would die with it to the browser. What it does not take stays. */
     leave() {
-      const left: Waiting[] = []
-      for (let group = nextGroup(); group.length > 0; group = nextGroup()) {
-        const isTaken = beacon(toBody(group))
-        if (!isTaken && group.length > 1) {
-          mayGroup = false
-          continue
-        }
-        // One that is refused is passed over: a smaller one behind it may still fit.
-        if (!isTaken) left.push(...group)
-        for (const batch of group) batch.beaconed = true
+      if (isPending()) return
+      for (let rest = below(KEPT); rest.length; ) {
+        const group = fit(rest)
+        offer(group)
+        rest = rest.slice(group.length)
       }
-      for (const batch of left) batch.beaconed = false
+      keep(true)
     },
     /** The page came back: beacons have no answer, so what they carried goes again; the ingest's side drops copies. */
     returned() {
-      for (const batch of backlog) batch.beaconed = false
+      mark(
+        backlog.filter(({ where }) => where === BEACONED),
+        WAITING,
+      )
       pump()
     },
-    /** Resolves when all is delivered, or an attempt has failed. */
-    settled(): Promise<void> {
-      return isSettled() ? Promise.resolve() : new Promise((done) => settled.push(done))
+    /** Something was captured: keeps it, once for all that is captured in this task. */
+    touch() {
+      if (isTouched) return
+      isTouched = true
+      void Promise.resolve().then(() => isTouched && keep())
     },
-    /** Resolves when nothing waits any more, however many attempts that takes. */
-    drained(): Promise<void> {
-      return backlog.length === 0 ? Promise.resolve() : new Promise((done) => drained.push(done))
+    /** Resolves when all is delivered or, unless it is to wait for `all`, an attempt has failed. */
+    settled: (all: boolean) =>
+      new Promise<void>((done) => {
+        waiters.push({ done, all })
+        tell()
+      }),
+    tails,
+    get consent() {
+      return consent
     },
   }
 }
+
+/** The way of batches to one endpoint. */
+export type Transport = ReturnType<typeof createTransport>

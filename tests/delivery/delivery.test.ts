@@ -1,0 +1,358 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, it, type TestContext } from 'vitest'
+import { launchChromium } from '../e2e/browser.ts'
+import { createCertificate } from './certificate.ts'
+import { type Collector, startCollector } from './collector.ts'
+import { startSite } from './site.ts'
+import { account, openBrowser, type Visitor, watchFor } from './visit.ts'
+
+/** Most bytes a body may have, so that it always fits a keepalive request. */
+const MAX_BODY_BYTES = 60 * 1024
+
+/** What is under way when a page goes has this long to arrive, ms. */
+const ARRIVAL_MS = 2500
+
+type Expect = TestContext['expect']
+interface Scene extends Visitor {
+  collector: Collector
+  expect: Expect
+}
+
+let certificate: Awaited<ReturnType<typeof createCertificate>>
+let site: Awaited<ReturnType<typeof startSite>>
+let browser: Browser
+
+beforeAll(async () => {
+  certificate = await createCertificate()
+  ;[site, browser] = await Promise.all([startSite(certificate), launchChromium()])
+})
+afterAll(async () => {
+  await browser?.close()
+  site?.close()
+})
+
+/** Plays a scene against a collector of its own, then holds the account that every scene has to keep. */
+const scene =
+  (play: (scene: Scene) => Promise<void>, { duplicates = 0, on = () => browser } = {}) =>
+  async ({ expect }: { expect: Expect }) => {
+    const collector = await startCollector(certificate)
+    const visitor = await openBrowser(on(), site.url, collector)
+    try {
+      await play({ ...visitor, collector, expect })
+      await sleep(ARRIVAL_MS)
+      const views = account(visitor.captured, collector)
+      expect(visitor.captured.length).toBeGreaterThan(3)
+      for (const view of views) expect(view, JSON.stringify(views)).toMatchObject({ silentlyLost: 0 })
+      const repeated = views.reduce((sum, view) => sum + view.duplicates, 0)
+      expect(repeated, JSON.stringify(views)).toBeLessThanOrEqual(duplicates)
+      expect(collector.failures).toEqual([])
+      expect(visitor.complaints).toEqual([])
+      for (const { method, bodyBytes, headers } of collector.received) {
+        expect(method).toBe('POST')
+        expect(headers.cookie).toBeUndefined()
+        expect(bodyBytes).toBeLessThanOrEqual(MAX_BODY_BYTES)
+      }
+    } finally {
+      await visitor.context.close()
+      await collector.close().catch(() => {})
+    }
+  }
+
+/** Something happens several times within a moment. */
+const burst = (page: Page, events = 6) =>
+  page.evaluate((events) => {
+    const { tracker } = window as unknown as { tracker: { track(name: string, value: unknown): void } }
+    for (let n = 0; n < events; n++) tracker.track('burst', { n, title: 'Ünïcödé '.repeat(40) })
+  }, events)
+
+/** The page's own hook has told of what was captured. */
+const isTold = async ({ captured }: Pick<Scene, 'captured'>, type: string, times: number) => {
+  while (captured.filter((event) => event.type === type).length < times) await sleep(20)
+}
+
+const close = (page: Page) => page.close({ runBeforeUnload: true })
+
+/** Chromium does not hide pages that are automated; the SDK asks for nothing but this. */
+const show = (page: Page, state: 'hidden' | 'visible') =>
+  page.evaluate((state) => {
+    Object.defineProperty(document, 'visibilityState', { value: state, configurable: true })
+    document.dispatchEvent(new Event('visibilitychange'))
+  }, state)
+
+const countsOf = ({ collector }: Pick<Scene, 'collector'>) =>
+  collector.received.flatMap(({ batches }) => batches).map(({ events }) => events.length)
+
+describe.concurrent('no event is lost silently, none comes twice that was answered for, and no preflight is asked, when the collector', () => {
+  it(
+    'answers 503 for 20 s',
+    scene(async ({ visit, collector }) => {
+      const page = await visit()
+      await watchFor(page, 3)
+      collector.behave({ kind: 'answer', status: 503 })
+      await watchFor(page, 20)
+      collector.behave({ kind: 'accept' })
+      await watchFor(page, 5)
+      await close(page)
+    }),
+  )
+
+  it(
+    'refuses connections for 20 s',
+    scene(async ({ visit, collector }) => {
+      const page = await visit()
+      await watchFor(page, 3)
+      await Promise.all([collector.refuseFor(20_000), watchFor(page, 20)])
+      await watchFor(page, 5)
+      await close(page)
+    }),
+  )
+
+  it(
+    'answers 429 with Retry-After for 10 s, which is obeyed',
+    scene(async ({ visit, collector, expect }) => {
+      const page = await visit()
+      await watchFor(page, 3)
+      collector.behave({ kind: 'answer', status: 429, retryAfterS: 5 })
+      await watchFor(page, 12)
+      collector.behave({ kind: 'accept' })
+      await watchFor(page, 7)
+      const { received } = collector
+      const refused = received.findIndex(({ status }) => status === 429)
+      expect(refused).toBeGreaterThan(0)
+      expect(received[refused + 1]!.at - received[refused]!.at).toBeGreaterThanOrEqual(5000)
+      await close(page)
+    }),
+  )
+
+  it(
+    'answers 10 s late for 20 s, and one request at a time waits for it',
+    scene(async ({ visit, collector, expect }) => {
+      const page = await visit({ heartbeatMs: 2000 })
+      await watchFor(page, 3)
+      collector.behave({ kind: 'accept', afterMs: 10_000 })
+      await watchFor(page, 20)
+      collector.behave({ kind: 'accept' })
+      expect(collector.received.length).toBeLessThanOrEqual(6)
+      await watchFor(page, 12)
+      await close(page)
+    }),
+  )
+
+  it(
+    'takes a batch and its answer is lost: only that batch comes again',
+    scene(
+      async ({ visit, collector, expect }) => {
+        const page = await visit()
+        await watchFor(page, 3)
+        collector.behave({ kind: 'loseAnswer' })
+        const before = collector.received.length
+        await watchFor(page, 9)
+        collector.behave({ kind: 'accept' })
+        await watchFor(page, 3)
+        expect(collector.received.slice(before).some(({ status }) => !status)).toBe(true)
+        await close(page)
+      },
+      { duplicates: 60 },
+    ),
+  )
+})
+
+describe.concurrent('nor when the page', () => {
+  it(
+    'is closed with events un-sent',
+    scene(async ({ visit, captured }) => {
+      const page = await visit()
+      await watchFor(page, 2)
+      await burst(page)
+      await isTold({ captured }, 'custom', 8)
+      await close(page)
+    }),
+  )
+
+  it(
+    'is left with events un-sent, one of them caused by a later listener of pagehide',
+    scene(async ({ visit, captured, collector, expect }) => {
+      const page = await visit()
+      await watchFor(page, 2)
+      await page.evaluate(() => {
+        const { tracker } = window as unknown as { tracker: { track(name: string): void } }
+        addEventListener('pagehide', () => tracker.track('late'))
+      })
+      await burst(page)
+      await isTold({ captured }, 'custom', 8)
+      await page.goto('about:blank')
+      await sleep(500)
+      const sent = collector.received.flatMap(({ batches }) => batches.flatMap(({ events }) => events))
+      expect(sent.some((event) => event.type === 'custom' && event.name === 'late')).toBe(true)
+    }),
+  )
+
+  it(
+    'is closed during an outage and visited again, with consent',
+    scene(
+      async ({ visit, collector, captured, expect }) => {
+        const page = await visit({ consent: 'granted' })
+        await watchFor(page, 2)
+        const outage = collector.refuseFor(4000)
+        await watchFor(page, 2)
+        await burst(page)
+        await isTold({ captured }, 'custom', 10)
+        await close(page)
+        await outage
+        const next = await visit({ consent: 'granted' })
+        await sleep(3000)
+        expect(account(captured, collector)[0]).toMatchObject({ missing: [] })
+        expect(await next.evaluate(() => Object.keys(localStorage))).toEqual([])
+        await close(next)
+      },
+      { duplicates: 0 },
+    ),
+  )
+
+  it(
+    'crashes',
+    scene(async ({ visit, captured }) => {
+      const page = await visit()
+      await watchFor(page, 2)
+      await burst(page)
+      await isTold({ captured }, 'custom', 8)
+      await page.goto('chrome://crash').catch(() => {})
+    }),
+  )
+
+  it('loses its process', async ({ expect }) => {
+    const own = await launchChromium()
+    try {
+      await scene(
+        async ({ visit, captured }) => {
+          const page = await visit()
+          await watchFor(page, 2)
+          await burst(page)
+          await isTold({ captured }, 'custom', 8)
+          const session = await own.newBrowserCDPSession()
+          const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+          for (const { type, id } of processInfo) if (type === 'renderer') process.kill(id, 'SIGKILL')
+        },
+        { on: () => own },
+      )({ expect })
+    } finally {
+      await own.close()
+    }
+  })
+
+  it(
+    'is hidden with 200 events of multi-byte titles, and goes back to batching when it is shown',
+    scene(async ({ visit, collector, captured, expect }) => {
+      const page = await visit()
+      await sleep(2000)
+      await burst(page, 200)
+      await show(page, 'hidden')
+      await isTold({ captured }, 'custom', 200)
+      await sleep(1500)
+      expect(countsOf({ collector }).reduce((a, b) => a + b, 0)).toBeGreaterThanOrEqual(200)
+      await show(page, 'visible')
+      const before = collector.received.length
+      await burst(page, 5)
+      await sleep(1500)
+      expect(collector.received.length - before).toBe(0)
+      await close(page)
+    }),
+  )
+
+  it(
+    'goes into the back/forward cache and comes back: the same view goes on',
+    scene(
+      async ({ visit, collector, captured, expect }) => {
+        const page = await visit()
+        await watchFor(page, 2)
+        await burst(page)
+        await isTold({ captured }, 'custom', 8)
+        await page.goto(`${site.url}/other#${encodeURIComponent('{"enabled":false}')}`)
+        await sleep(2000)
+        await page.goBack().catch(() => {})
+        await page.waitForFunction(() => location.pathname === '/watch')
+        await watchFor(page, 2)
+        const views = account(captured, collector)
+        expect(views).toHaveLength(1)
+        await close(page)
+        await sleep(ARRIVAL_MS)
+        const events = collector.received.flatMap(({ batches }) => batches.flatMap(({ events }) => events))
+        const back = events.find(
+          (event) => event.type === 'visibility_change' && event.cause === 'bfcache' && event.visible,
+        )
+        expect(back).toMatchObject({ away_ms: expect.any(Number) })
+      },
+      // What was beaconed as it went: nobody answered for it.
+      { duplicates: 30 },
+    ),
+  )
+
+  it(
+    'is offline for 8 s',
+    scene(async ({ visit, context }) => {
+      const page = await visit()
+      await watchFor(page, 3)
+      await context.setOffline(true)
+      await watchFor(page, 8)
+      await context.setOffline(false)
+      await watchFor(page, 2)
+      await close(page)
+    }),
+  )
+
+  it(
+    'is shared with a library that uses up the 64 KiB of requests that outlive it',
+    scene(async ({ visit, captured, collector }) => {
+      const page = await visit()
+      const other = await startCollector(certificate)
+      other.behave({ kind: 'accept', afterMs: 20_000 })
+      await watchFor(page, 2)
+      await page.evaluate((url) => {
+        void fetch(url, { method: 'POST', body: 'x'.repeat(65_000), keepalive: true, mode: 'no-cors' }).catch(
+          () => {},
+        )
+      }, other.endpoint)
+      await sleep(200)
+      await watchFor(page, 11)
+      await burst(page, 30)
+      await isTold({ captured }, 'custom', 43)
+      await close(page)
+      await sleep(1000)
+      await other.close()
+      void collector
+    }),
+  )
+
+  it(
+    'stored events that five tabs find at once: they are delivered by one',
+    scene(async ({ visit, collector, captured, expect }) => {
+      const page = await visit({ consent: 'granted' })
+      const outage = collector.refuseFor(3000)
+      await burst(page, 50)
+      await isTold({ captured }, 'custom', 50)
+      await close(page)
+      await outage
+      await Promise.all([1, 2, 3, 4, 5].map(() => visit({ consent: 'granted' })))
+      await sleep(3000)
+      expect(collector.received.length).toBeLessThanOrEqual(6)
+    }),
+  )
+
+  it('may reach nobody, ever: requests stay few, the console clean', async ({ expect }) => {
+    const collector = await startCollector(certificate)
+    const visitor = await openBrowser(browser, site.url, collector)
+    let attempts = 0
+    await visitor.context.route(`${collector.endpoint}**`, (route) => {
+      attempts++
+      return route.abort('blockedbyclient')
+    })
+    const page = await visitor.visit()
+    await watchFor(page, 30)
+    expect(attempts).toBeGreaterThan(1)
+    expect(attempts).toBeLessThanOrEqual(10)
+    expect(visitor.complaints).toEqual([])
+    await visitor.context.close()
+    await collector.close()
+  })
+})
