@@ -1,16 +1,19 @@
+import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import resolve from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import esbuild from 'rollup-plugin-esbuild'
+import { emitTypes } from './build/emitTypes.js'
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url))
 /** Names of our own that reach neither the page, nor the wire, nor the storage: shortened, because bytes are the product. */
 const INTERNAL = new RegExp(
   `^(${[
-    'arm|canPlay|catchUp|clock|describe|disarm|elapsed|emit|enqueue|epoch|events_|fail|firstFrame|forget|freeze_',
-    'frozen|frames|gone|hidden_|joinLate|onBatch|playback|playhead|probes|pump|push_|random_|record|rendition',
-    'requested|returned|sample|seeked_|sendAll|setAway|setTimer|settled|shown|started|store|tail|tails|take|thaw|thawed',
-    'totals_|touch|visitId|adopt|lag|url_|where',
+    'adopt|arm|canPlay|catchUp|clock|describe|disarm|elapsed|emit|enqueue|epoch|fail|firstFrame|forget|frozen|frames',
+    'going|gone|joinLate|lag|onBatch|playback|playhead|probes|pump|record|rendition|requested|returned|sample|sendAll',
+    'setAway|setTimer|settled|shown|started|store|tail|tails|take|thaw|thawed|touch|visitId|where',
   ].join('|')})$`,
 )
 
@@ -26,7 +29,48 @@ const plugins = [
   }),
 ]
 
+/** Says what a page loads, and what it may write into `integrity`. */
+const report = {
+  name: 'report',
+  writeBundle(_, bundle) {
+    for (const { fileName, code } of Object.values(bundle)) {
+      const hash = createHash('sha384').update(code).digest('base64')
+      console.log(`${fileName}  ${gzipSync(code, { level: 9 }).length} B gzip  sha384-${hash}`)
+    }
+  },
+}
+
+const entries = ['index', 'react/index', 'testing/index']
+const types = { name: 'types', writeBundle: ({ dir }) => emitTypes(dir, entries) }
+/** Node takes the `.js` files of a folder for CommonJS when its package.json says so. */
+const asCommonJs = {
+  name: 'as-commonjs',
+  writeBundle: ({ dir }) => writeFileSync(`${dir}/package.json`, '{ "type": "commonjs" }\n'),
+}
+
+/** Entries beside the core import it by the package's name, so that a page has it once. */
+const coreByName = {
+  name: 'core-by-name',
+  resolveId: (id) => (id === '../index.ts' ? { id: '@viewbeat/player-sdk', external: true } : null),
+}
+
+const entry = (name, format) => ({
+  input: { [name]: at(`src/${name}.ts`) },
+  external: ['react'],
+  output: { dir: at(format === 'es' ? 'dist/esm' : 'dist/cjs'), format },
+  plugins: [
+    ...(name === 'index' ? [] : [coreByName]),
+    ...plugins,
+    ...(name === 'index' ? [types] : []),
+    ...(name === 'index' && format === 'cjs' ? [asCommonJs] : []),
+  ],
+})
+
 export default [
-  { input: at('src/index.ts'), output: { file: at('dist/index.js'), format: 'es' }, plugins },
-  { input: at('src/iife.ts'), output: { file: at('dist/viewbeat.iife.js'), format: 'iife' }, plugins },
+  ...['es', 'cjs'].flatMap((format) => entries.map((name) => entry(name, format))),
+  {
+    input: at('src/iife.ts'),
+    output: { file: at('dist/viewbeat.iife.js'), format: 'iife' },
+    plugins: [...plugins, report],
+  },
 ]

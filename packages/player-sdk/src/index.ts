@@ -1,2 +1,2 @@
-export type { CapturedEvent, Tracker, TrackOptions } from './options.ts'
+export type { CapturedEvent, Consent, OutgoingBatch, Tracker, TrackOptions } from './options.ts'
 export { trackVideo } from './trackVideo.ts'

@@ -45,7 +45,7 @@ export interface TrackOptions {
   /** `true`: writes every batch and every loss to the console. */
   debug?: boolean
   /** Another way out than the browser's, for tests: see `@viewbeat/player-sdk/testing`. */
-  network?: Network
+  transport?: Network
 }
 
 /** A tracked player. No method ever throws. */

@@ -36,7 +36,7 @@ export const trackVideo = (video: HTMLVideoElement, options: TrackOptions): Trac
 
 const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
   if (options.enabled === false) return inert
-  const { network, sampleRate: sample_rate, onEvent } = options
+  const { transport: network, sampleRate: sample_rate, onEvent } = options
   const url = `${options.endpoint}?key=${encodeURIComponent(options.key)}`
   const clock = browserClock
   visitId ||= ulid(clock.epoch())

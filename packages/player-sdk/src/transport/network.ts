@@ -39,7 +39,11 @@ const createAborter = () => (typeof AbortController === 'undefined' ? undefined 
  * Plain text, no credentials, no header of our own: the browser asks no preflight, which at the closing of a tab would
  * never be followed by the request.
  */
-const request = (body: string | Blob, keepalive: boolean, aborter: AbortController | undefined): RequestInit => ({
+const request = (
+  body: string | Blob,
+  keepalive: boolean,
+  aborter: AbortController | undefined,
+): RequestInit => ({
   method: 'POST',
   body,
   keepalive,

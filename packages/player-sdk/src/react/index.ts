@@ -1,0 +1,1 @@
+export { useViewbeat } from './useViewbeat.ts'

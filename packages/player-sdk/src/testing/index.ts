@@ -1,0 +1,2 @@
+export { expectEvent } from './expectEvent.ts'
+export { type MemoryTransport, memoryTransport } from './memoryTransport.ts'
