@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/**/*.test.{ts,tsx}', 'tests/repo/*.test.ts'],
+          include: ['packages/**/*.test.{ts,tsx}', 'tests/repo/*.test.ts', 'examples/**/*.test.js'],
           sequence: { groupOrder: 0 },
         },
       },

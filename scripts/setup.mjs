@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFile, readdir, readFile, stat } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The repository's root. */
@@ -65,6 +65,23 @@ const sourcesChangedAt = async () => {
     ...(await Promise.all([...sources.map((name) => join(root, 'packages', name)), lockfile].map(changedAt))),
   )
 }
+
+/** Bundles the examples that a publisher would bundle, each to its `dist/main.js`. */
+export const buildExamples = () =>
+  Promise.all(
+    ['es-module/main.js', 'react/main.jsx'].map((source) =>
+      run('esbuild', [
+        `examples/${source}`,
+        '--bundle',
+        '--format=esm',
+        '--jsx=automatic',
+        '--tsconfig-raw={}',
+        '--define:process.env.NODE_ENV="development"',
+        '--log-level=warning',
+        `--outfile=examples/${dirname(source)}/dist/main.js`,
+      ]),
+    ),
+  )
 
 /** What each built package has when it is built. */
 const OUTPUTS = {

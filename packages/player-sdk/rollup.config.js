@@ -11,9 +11,9 @@ const at = (path) => fileURLToPath(new URL(path, import.meta.url))
 /** Names of our own that reach neither the page, nor the wire, nor the storage: shortened, because bytes are the product. */
 const INTERNAL = new RegExp(
   `^(${[
-    'adopt|arm|canPlay|catchUp|clock|describe|disarm|elapsed|emit|enqueue|epoch|fail|firstFrame|forget|frozen|frames',
-    'going|gone|joinLate|lag|onBatch|playback|playhead|probes|pump|record|rendition|requested|returned|sample|sendAll',
-    'setAway|setTimer|settled|shown|started|store|tail|tails|take|thaw|thawed|touch|visitId|where',
+    'address|adopt|arm|canPlay|catchUp|chance|chosen|clock|describe|disarm|elapsed|emit|enqueue|epoch|fail|firstFrame|forget|frozen|frames',
+    'going|gone|joinLate|lag|onBatch|onCapture|onceDrained|opening|playback|playhead|probes|pump|record|rendition|requested|returned|sample|sendAll',
+    'setAway|setTimer|settings|settled|shown|started|store|tail|tails|take|thaw|thawed|touch|visitId|watching|ways|where',
   ].join('|')})$`,
 )
 
@@ -24,7 +24,7 @@ const plugins = [
   terser({
     mangle: { properties: { regex: INTERNAL } },
     ecma: 2017,
-    compress: { passes: 3, pure_getters: true, unsafe_arrows: true },
+    compress: { passes: 3, pure_getters: true, unsafe: true, unsafe_arrows: true },
     format: { comments: false },
   }),
 ]
@@ -70,7 +70,7 @@ export default [
   ...['es', 'cjs'].flatMap((format) => entries.map((name) => entry(name, format))),
   {
     input: at('src/iife.ts'),
-    output: { file: at('dist/viewbeat.iife.js'), format: 'iife' },
+    output: { file: at('dist/viewbeat.iife.js'), format: 'iife', strict: false },
     plugins: [...plugins, report],
   },
 ]

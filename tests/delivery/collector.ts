@@ -29,8 +29,8 @@ export interface Received {
 export type Behaviour =
   | { kind: 'accept'; afterMs?: number }
   | { kind: 'answer'; status: number; retryAfterS?: number }
-  /** Takes the batches and cuts the connection instead of answering. */
-  | { kind: 'loseAnswer' }
+  /** Takes the batches once and cuts the connection instead of answering. */
+  | { kind: 'loseOneAnswer' }
 
 /**
  * A collector over TLS that speaks the contract of `POST /v1/events`, remembers bytes, headers and order, and misbehaves
@@ -86,7 +86,10 @@ export const startCollector = async (certificate: { key: string; cert: string })
     if (now.kind === 'answer')
       return answer(now.status, now.retryAfterS ? { 'retry-after': now.retryAfterS } : {})
     entry.batches = parse(body)
-    if (now.kind === 'loseAnswer') return request.socket.destroy()
+    if (now.kind === 'loseOneAnswer') {
+      behaviour = { kind: 'accept' }
+      return request.socket.destroy()
+    }
     if (now.afterMs) await sleep(now.afterMs)
     answer(202)
   }

@@ -31,33 +31,41 @@ const longPlaylist = (name: string) => {
   return `${head}${segments}${again}${again}\n#EXT-X-ENDLIST\n`
 }
 
-/** Tracks its video with the options of the address's fragment, and tells the test of every event as it is captured. */
 const PAGE = `<!doctype html>
 <title>A publisher's page</title>
 <link rel="icon" href="data:,">
 <video muted preload="auto" width="640" height="360"></video>
 <script src="/hls.js"></script>
 <script src="/sdk.js"></script>
-<script>
-  const { endpoint, hls: usesHls, ...options } = JSON.parse(decodeURIComponent(location.hash.slice(1)))
-  const video = document.querySelector('video')
-  if (usesHls) {
-    window.hls = new Hls({ maxBufferLength: 4, maxMaxBufferLength: 4, backBufferLength: 0, startLevel: 1 })
-    hls.loadSource('/hls/master.m3u8')
-    hls.attachMedia(video)
-  } else video.src = '/sample.mp4'
-  window.tracker = window.viewbeat && viewbeat.trackVideo(video, {
-    endpoint, key: 'pk_demo', content: { id: 'ep-101' },
-    onEvent: (event) => captured(event.view_id, event.seq, event.type),
-    ...options,
-  })
-</script>`
+<script src="/page.js"></script>`
+
+/** Tracks the page's video with the options of the address's fragment, and tells the test of every event as it is captured. */
+const SCRIPT = `
+const { endpoint, hls: usesHls, ...options } = JSON.parse(decodeURIComponent(location.hash.slice(1)))
+const video = document.querySelector('video')
+if (usesHls) {
+  window.hls = new Hls({ maxBufferLength: 4, maxMaxBufferLength: 4, backBufferLength: 0, startLevel: 1 })
+  hls.loadSource('/hls/master.m3u8')
+  hls.attachMedia(video)
+} else video.src = '/sample.mp4'
+window.track = (video, more) => viewbeat.trackVideo(video, {
+  endpoint, key: 'pk_demo', content: { id: 'ep-101' },
+  onEvent: (event) => captured(event.view_id, event.seq, event.type),
+  ...options, ...more,
+})
+window.tracker = track(video)`
+
+/** Allows nothing but what a tracked video needs. */
+const strictPolicy = (collector: string) =>
+  `default-src 'none'; script-src 'self'; media-src 'self'; img-src data:; connect-src ${collector}`
 
 /** A publisher's site over TLS, of another origin than the collector. */
 export const startSite = async (certificate: { key: string; cert: string }) => {
   let isHeld = false
   const server = createServer(certificate, async (request, response) => {
-    const { pathname } = new URL(request.url!, 'https://site')
+    const { pathname, searchParams } = new URL(request.url!, 'https://site')
+    if (pathname === '/page.js')
+      return response.writeHead(200, { 'content-type': 'text/javascript' }).end(SCRIPT)
     if (pathname.endsWith('.m3u8'))
       return response
         .writeHead(200, { 'content-type': 'application/vnd.apple.mpegurl' })
@@ -69,7 +77,15 @@ export const startSite = async (certificate: { key: string; cert: string }) => {
     const file = /^\/hls\/[\w-]+\.(m4s|mp4)$/.test(pathname)
       ? { path: join(SAMPLE, pathname), type: 'video/mp4' }
       : FILES[pathname]
-    if (!file) return response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE)
+    if (!file) {
+      const collector = searchParams.get('strict')
+      return response
+        .writeHead(200, {
+          'content-type': 'text/html',
+          ...(collector && { 'content-security-policy': strictPolicy(collector) }),
+        })
+        .end(PAGE)
+    }
     while (isHeld && file.type === 'video/mp4') await sleep(50)
     const { size } = await stat(file.path)
     const [, from = '0', to = ''] = /bytes=(\d+)-(\d*)/.exec(request.headers.range ?? '') ?? []

@@ -21,9 +21,10 @@ export const openBrowser = async (browser: Browser, siteUrl: string, collector: 
     context,
     captured,
     complaints,
-    /** Opens a page with a tracked video. */
-    async visit(options: Record<string, unknown> = {}, path = '/watch'): Promise<Page> {
+    /** Opens a page with a tracked video; `init` runs in it before anything else. */
+    async visit(options: Record<string, unknown> = {}, path = '/watch', init?: () => void): Promise<Page> {
       const page = await context.newPage()
+      if (init) await page.addInitScript(init)
       page.on('console', (message) => {
         // What the browser itself says of a request that failed cannot be silenced by a page.
         if (!message.text().startsWith('Failed to load resource')) complaints.push(message.text())
@@ -63,6 +64,13 @@ export const account = (captured: Captured[], { received }: Collector) => {
     }
   })
 }
+
+/** Events in batches that were taken and whose answer no page can have seen: these may come again. */
+export const unanswered = ({ received }: Collector) =>
+  received
+    .filter(({ status, mode }) => status !== 202 || mode === 'no-cors')
+    .flatMap(({ batches }) => batches)
+    .reduce((sum, { events }) => sum + events.length, 0)
 
 /** How long a page is let live, doing what viewers do, once a second. */
 export const watchFor = async (page: Page, seconds: number) => {

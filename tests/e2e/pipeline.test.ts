@@ -216,14 +216,48 @@ describe('the examples of the READMEs', () => {
   it.each([
     ['html-video', 'ep-101'],
     ['own-tracker', 'ep-102'],
-  ])('%s tracks its video', async (example, content) => {
+    ['es-module', 'ep-103'],
+    ['react', 'ep-104'],
+    ['async-script', 'ep-105'],
+  ])('%s tracks its video, in one view', async (example, content) => {
+    const viewsOf = async () => {
+      const { views } = (await (await fetch(`${pipeline.url}/api/views`)).json()) as { views: ViewRecord[] }
+      return views.filter(({ context }) => context.content.id === content)
+    }
+    const before = (await viewsOf()).length
     const page = await browser.newPage()
     await page.goto(`${pipeline.url}/examples/${example}/`)
+    await page.waitForSelector('video')
     await page.evaluate(() => document.querySelector('video')!.play())
-    await eventually(async () => {
-      const { views } = (await (await fetch(`${pipeline.url}/api/views`)).json()) as { views: ViewRecord[] }
-      return views.find(({ context, state }) => context.content.id === content && state === 'playing')
-    }, `a playing view of ${content}`)
+    await eventually(
+      async () => (await viewsOf()).find(({ state }) => state === 'playing'),
+      `a playing view of ${content}`,
+    )
+    expect((await viewsOf()).length - before).toBe(1)
+    await page.close()
+  })
+
+  it('async-script makes up for what was called before it came, in order and each at its time', async () => {
+    const page = await browser.newPage()
+    await page.route('**/viewbeat.iife.js', async (route) => {
+      await sleep(1500)
+      await route.continue()
+    })
+    await page.goto(`${pipeline.url}/examples/async-script/`, { waitUntil: 'commit' })
+    await page.evaluate(() => document.querySelector('video')!.play())
+    const viewId = await page
+      .waitForFunction(() => Function('return tracker.viewId')())
+      .then((handle) => handle.jsonValue())
+    const { events } = await eventually(async () => {
+      const found = await readView(pipeline.url, viewId as string)
+      return found && found.events.length > 3 ? found : undefined
+    }, 'the view in the store')
+    expect(events.slice(0, 2)).toMatchObject([
+      { seq: 0, type: 'view_start' },
+      { seq: 1, type: 'custom', name: 'chapter' },
+    ])
+    expect(events[1]!.t_ms).toBeLessThan(100)
+    expect(events[2]!.t_ms).toBeGreaterThan(1000)
     await page.close()
   })
 })

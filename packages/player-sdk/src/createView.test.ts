@@ -17,9 +17,9 @@ const bench = (options: Pick<TrackOptions, 'heartbeatMs' | 'maxAgeMs' | 'beforeS
   const view = createView({
     viewId: ulid(time.clock.epoch()),
     visitId: () => '01K5M0PV40ZZZZZZZZZZZZZZZA',
-    consent: () => undefined,
-    content: { id: 'ep-101' },
-    start: { autoplay: false },
+    chosen: () => undefined,
+    watching: { id: 'ep-101' },
+    opening: { autoplay: false },
     clock: time.clock,
     probes: {
       playhead: () => 0,
@@ -28,8 +28,8 @@ const bench = (options: Pick<TrackOptions, 'heartbeatMs' | 'maxAgeMs' | 'beforeS
       frames: () => undefined,
       describe: (content) => ({ content, player: { name: 'html5' } }),
     },
-    options,
-    onEvent: (event) => captured.push(event),
+    settings: options,
+    onCapture: (event) => captured.push(event),
     onBatch: (sealed, reason) => batches.push({ reason, at: time.clock.now(), sealed }),
   })
   const play = () => {

@@ -36,31 +36,31 @@ type EndReason = Extract<PlayerEvent, { type: 'view_end' }>['reason']
 export const createView = ({
   viewId,
   visitId,
-  consent,
-  content,
-  start,
+  chosen,
+  watching,
+  opening,
   clock,
   probes,
-  options,
-  onEvent,
+  settings,
+  onCapture,
   onBatch,
 }: {
   viewId: string
   /** Asked for with each batch: what the viewer has chosen decides whether views are tied together. */
   visitId: () => string
-  consent: () => Consent | undefined
-  content: Content
-  start: Omit<ViewStart, keyof Stamp | 'type'>
+  chosen: () => Consent | undefined
+  watching: Content
+  opening: Omit<ViewStart, keyof Stamp | 'type'>
   clock: Clock
   probes: Probes
-  options: Pick<TrackOptions, 'heartbeatMs' | 'maxAgeMs' | 'beforeSend'>
-  onEvent: (event: CapturedEvent) => void
+  settings: Pick<TrackOptions, 'heartbeatMs' | 'maxAgeMs' | 'beforeSend'>
+  onCapture: (event: CapturedEvent) => void
   onBatch: (batch: Batch, reason: FlushReason) => void
 }) => {
   const begin = clock.now()
   const elapsed = () => Math.max(0, Math.round(clock.now() - begin))
   /** ms to the next heartbeat: close in the first minute, in which most views are won or lost. */
-  const interval = (at: number) => options.heartbeatMs || (at > 50_000 ? 30_000 : 10_000)
+  const interval = (at: number) => settings.heartbeatMs || (at > 50_000 ? 30_000 : 10_000)
   const lost: Losses = {}
   let seq = 0
   let endsWithTotals = false
@@ -70,9 +70,9 @@ export const createView = ({
 
   // Read when it changes, not when it is sent: by then the element may hold the next content already.
   let described: Context
-  const describe = (corrected = content) => {
-    content = corrected
-    described = probes.describe(content)
+  const describe = (corrected = watching) => {
+    watching = corrected
+    described = probes.describe(watching)
   }
   describe()
   const batcher = createBatcher(() => lose({ lost }, 'too_large', 1))
@@ -91,7 +91,7 @@ export const createView = ({
     seq++
     endsWithTotals = 'totals' in event
     const full = batcher.push(json)
-    onEvent(Object.assign({ view_id: viewId }, event))
+    onCapture(Object.assign({ view_id: viewId }, event))
     return full
   }
 
@@ -102,7 +102,7 @@ export const createView = ({
       if (closed) return
       if (capture(draft, state, at)) flush('full')
       else if (URGENT.includes(draft.type)) timer.arm('urgent', URGENT_MS)
-      else timer.arm('age', Math.min(options.maxAgeMs || Number.POSITIVE_INFINITY, interval(at)))
+      else timer.arm('age', Math.min(settings.maxAgeMs || Number.POSITIVE_INFINITY, interval(at)))
     },
   })
   const record = (draft: Draft) => playback.emit(draft)
@@ -112,7 +112,7 @@ export const createView = ({
 
   /** Events as the batch they leave in, edited by the host; with none where the host wants none of it. */
   const toBatch = (events: string[]) => {
-    const context = Object.assign({}, described, { consent: consent() })
+    const context = Object.assign({}, described, { consent: chosen() })
     let batch = {
       spec: SPEC,
       sdk: SDK,
@@ -121,9 +121,9 @@ export const createView = ({
       context,
       events: [] as unknown[],
     }
-    if (options.beforeSend) {
+    if (settings.beforeSend) {
       batch.events = JSON.parse(`[${events}]`)
-      batch = Object.assign(attempt(() => options.beforeSend!(batch as OutgoingBatch)) || { events: [] })
+      batch = Object.assign(attempt(() => settings.beforeSend!(batch as OutgoingBatch)) || { events: [] })
       events = batch.events.map((event) => JSON.stringify(event))
     }
     const head = JSON.stringify(Object.assign({}, batch, { events: undefined })).slice(0, -1)
@@ -146,7 +146,7 @@ export const createView = ({
     if (beating) timer.arm('heartbeat', interval(at))
   }
 
-  playback.emit(Object.assign({ type: 'view_start', heartbeat_interval_ms: interval(0) } as const, start))
+  playback.emit(Object.assign({ type: 'view_start', heartbeat_interval_ms: interval(0) } as const, opening))
 
   return {
     viewId,

@@ -36,8 +36,8 @@ export const trackVideo = (video: HTMLVideoElement, options: TrackOptions): Trac
 
 const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
   if (options.enabled === false) return inert
-  const { transport: network, sampleRate: sample_rate, onEvent } = options
-  const url = `${options.endpoint}?key=${encodeURIComponent(options.key)}`
+  const { transport: ways, sampleRate: sample_rate, onEvent } = options
+  const address = `${options.endpoint}?key=${encodeURIComponent(options.key)}`
   const clock = browserClock
   visitId ||= ulid(clock.epoch())
   const page = visitId
@@ -47,14 +47,14 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
 
   const openTransport = () =>
     createTransport({
-      url,
+      address,
       clock,
-      random: Math.random,
-      network: network || createNetwork(),
-      store: isPrivate ? undefined : createStore(url, page, clock.epoch),
+      chance: Math.random,
+      ways: ways || createNetwork(),
+      store: isPrivate ? undefined : createStore(address, page, clock.epoch),
     })
-  if (!transports[url] || network) transports[url] = openTransport()
-  const transport = transports[url]
+  if (!transports[address] || ways) transports[address] = openTransport()
+  const transport = transports[address]
   const setConsent = (choice: Consent) =>
     transport.setConsent(choice, choice === 'denied' && options.whenDenied !== 'anonymous')
   if (options.consent) setConsent(options.consent)
@@ -65,14 +65,14 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
     const view = createView({
       viewId,
       visitId: () => (isPrivate || transport.consent === 'denied' ? viewId : page),
-      consent: () => transport.consent,
-      content: of,
-      start: { autoplay: video.autoplay, preload: video.preload || undefined, attached_late: attachedLate },
+      chosen: () => transport.consent,
+      watching: of,
+      opening: { autoplay: video.autoplay, preload: video.preload || undefined, attached_late: attachedLate },
       clock,
       probes: probeVideo(video, { player: options.player || { name: 'html5' }, gpc, sample_rate }),
-      options,
+      settings: options,
       // Later, so that whatever the host does with it finds the tracker between two events.
-      onEvent: (event) => {
+      onCapture: (event) => {
         transport.touch()
         void Promise.resolve().then(safely(() => onEvent!(event)))
       },
@@ -159,14 +159,14 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
     flush: async () => {
       safely(view.flush)('manual')
       transport.sendAll()
-      await transport.settled(false)
+      await transport.settled()
     },
     stop: safely(() => {
       stopped = true
       observed.stop()
       close('stopped')
       // Until the last batch is delivered the page may still go, and it must not go without it.
-      void transport.settled(true).then(stopPage)
+      transport.onceDrained(stopPage)
     }),
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { View } from '../createView.ts'
+import { safely } from '../safely.ts'
 import { listen } from './listen.ts'
 import { isVisible } from './observePage.ts'
 import { onceMoving } from './onceMoving.ts'
@@ -156,8 +157,12 @@ export const observeVideo = (
   })
   const stopDocument = listen(document, { fullscreenchange: sayPlayerChange })
 
-  sayRendition()
-  catchUp()
+  // After the calls that are being made up for, because what the element shows is of now.
+  const look = safely(() => {
+    sayRendition()
+    catchUp()
+  })
+  void Promise.resolve().then(look)
 
   return {
     catchUp,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { virtualClock } from '../../test/virtualClock.ts'
 import { type Batch, type Losses, withEvents } from '../batch.ts'
-import { MAX_AGE_MS, MAX_BACKLOG_BYTES, MAX_BODY_BYTES } from '../limits.ts'
+import { MAX_BACKLOG_BYTES } from '../limits.ts'
 import type { Store } from '../storage/createStore.ts'
 import { createTransport } from './createTransport.ts'
 import type { Answer } from './network.ts'
@@ -30,11 +30,11 @@ const bench = (
     },
   }
   const transport = createTransport({
-    url: '/v1/events',
+    address: '/v1/events',
     clock: time.clock,
-    random: () => 0.5,
+    chance: () => 0.5,
     store,
-    network: {
+    ways: {
       pack: async (body) => body,
       post: async (_url, body, keepalive) => {
         posts.push({ at: time.clock.now(), body: String(body), keepalive })
@@ -307,7 +307,8 @@ describe('who waits for the transport', () => {
     send(batch('a'))
     send(batch('b'))
     let told = 0
-    for (const promise of [transport.settled(false), transport.settled(true)]) void promise.then(() => told++)
+    void transport.settled()!.then(() => told++)
+    transport.onceDrained(() => told++)
     await Promise.resolve()
     expect(told).toBe(0)
     await time.pass(0)
@@ -318,9 +319,9 @@ describe('who waits for the transport', () => {
   it('is told that an attempt has failed, but not that all is delivered until it is', async () => {
     const { transport, batch, send, time } = bench([503])
     send(batch('a'))
-    await transport.settled(false)
+    await transport.settled()
     let drained = false
-    void transport.settled(true).then(() => {
+    transport.onceDrained(() => {
       drained = true
     })
     await time.pass(0)

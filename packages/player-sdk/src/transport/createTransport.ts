@@ -26,16 +26,19 @@ const isTransient = (status: number) => status < 400 || status === 408 || status
  * gives up is counted in the batch's view, never forgotten.
  */
 export const createTransport = ({
-  url,
+  address,
   clock,
-  random,
-  network,
+  chance,
+  ways,
   store,
 }: {
-  url: string
+  /** Endpoint and key. */
+  address: string
   clock: Clock
-  random: () => number
-  network: Network
+  /** Like `Math.random`. */
+  chance: () => number
+  /** The ways out of the page. */
+  ways: Network
   /** Where batches may outlive the page once the viewer has granted it; absent: nowhere. */
   store?: Store | undefined
 }) => {
@@ -51,7 +54,8 @@ export const createTransport = ({
   let stopped: LossReason | undefined
   let retry: (() => void) | undefined
   let isTouched = false
-  let waiters: { done: () => void; all: boolean }[] = []
+  let flights: Promise<void> | undefined
+  let drained: (() => void)[] = []
   /** What each view has captured since its last batch. */
   const tails = new Set<() => Batch>()
 
@@ -92,7 +96,7 @@ export const createTransport = ({
   /** Requests that fail beside one another are one failure, and the latest of their times counts. */
   const retryLater = (retryAfterMs: number) => {
     const now = clock.now()
-    const [asked, jitter] = retryDelay(retry ? failures - 1 : failures++, retryAfterMs, hasAnswered, random)
+    const [asked, jitter] = retryDelay(retry ? failures - 1 : failures++, retryAfterMs, hasAnswered, chance)
     notBefore = Math.max(notBefore, now + asked)
     const at = now + asked + jitter
     if (retry && at <= retryAt) return
@@ -128,15 +132,6 @@ export const createTransport = ({
 
   const isFlying = () => below(BEACONED).length > below(FLYING).length
 
-  /** Tells those who wait for the end of this round, or of all of them. */
-  const tell = () => {
-    waiters = waiters.filter(({ done, all }) => {
-      const isOver = !backlog.length || (!all && (retry || isPending()) && !isFlying())
-      if (isOver) done()
-      return !isOver
-    })
-  }
-
   /**
    * Makes room, oldest first: of each batch only its last event is kept, the totals, which say what was lost and still
    * give the view its right figures. Only then whole batches go.
@@ -157,7 +152,7 @@ export const createTransport = ({
     let bytes = byteLength(body)
     mark(group, FLYING)
     if (isTimed) {
-      body = await network.pack(body)
+      body = await ways.pack(body)
       // The page went meanwhile, and the browser was given the batches as they are.
       if (group.some(({ where }) => where !== FLYING)) return
       if (typeof body !== 'string') bytes = body.size
@@ -168,16 +163,26 @@ export const createTransport = ({
       keptBytes += bytes
       mark(group, KEPT)
     }
-    const answer = await network.post(url, body, keepalive)
+    const answer = await ways.post(address, body, keepalive)
     if (keepalive) keptBytes -= bytes
     take(group, answer)
     keep()
-    tell()
     pump()
+    tell()
+  }
+  const send = (group: Unanswered[], isTimed?: boolean) => {
+    const before = flights
+    flights = fly(group, isTimed).then(() => before)
+  }
+  /** Tells those who wait for all to be delivered. */
+  const tell = () => {
+    if (backlog.length) return
+    for (const done of drained) done()
+    drained = []
   }
   const pump = () => {
     const group = nextGroup()
-    if (!retry && !isPending() && !isFlying() && group.length) void fly(group, true)
+    if (!retry && !isPending() && !isFlying() && group.length) send(group, true)
   }
 
   /** Makes what nobody has answered for outlive the page, as far as the viewer and the browser let it. */
@@ -188,14 +193,14 @@ export const createTransport = ({
     if (store && consent === 'granted') store.save([...backlog, ...open], ends)
     // The newest: what is older had its chance, and may be in the storage.
     const left = fit([...below(KEPT), ...open].reverse()).reverse()
-    while (!network.leave(url, toBody(left))) left.shift()
+    while (!ways.leave(address, toBody(left))) left.shift()
   }
 
   /** Gives batches to the browser, all at once or in ever smaller pieces; answers what it did not take. */
   const offer = (batches: Unanswered[]): Unanswered[] => {
     const [batch] = batches
     if (!batch) return batches
-    if (network.beacon(url, toBody(batches))) {
+    if (ways.beacon(address, toBody(batches))) {
       mark(batches, BEACONED)
       return []
     }
@@ -258,7 +263,7 @@ export const createTransport = ({
     },
     /** Sends all that waits at once, beside whatever is under way: the page may not live to see an answer. */
     sendAll() {
-      if (!isPending()) for (let group = nextGroup(); group.length; group = nextGroup()) void fly(group)
+      if (!isPending()) for (let group = nextGroup(); group.length; group = nextGroup()) send(group)
     },
     /** The page goes: gives all that would die with it to the browser. What it does not take stays. */
     leave() {
@@ -284,12 +289,13 @@ export const createTransport = ({
       isTouched = true
       void Promise.resolve().then(() => isTouched && keep())
     },
-    /** Resolves when all is delivered or, unless it is to wait for `all`, an attempt has failed. */
-    settled: (all: boolean) =>
-      new Promise<void>((done) => {
-        waiters.push({ done, all })
-        tell()
-      }),
+    /** Resolves when what is under way has been answered, or has failed. */
+    settled: () => flights,
+    /** Calls back once all is delivered, however many attempts that takes. */
+    onceDrained(done: () => void) {
+      drained.push(done)
+      tell()
+    },
     tails,
     get consent() {
       return consent
