@@ -69,6 +69,8 @@ const burst = (page: Page, events = 6) =>
 /** The page's own hook has told of what was captured. */
 const isTold = async ({ captured }: Pick<Scene, 'captured'>, type: string, times: number) => {
   while (captured.filter((event) => event.type === type).length < times) await sleep(20)
+  // What is captured is kept, for a crash, a moment later.
+  await sleep(300)
 }
 
 const close = (page: Page) => page.close({ runBeforeUnload: true })

@@ -25,6 +25,9 @@ export interface Probes {
 const URGENT_MS = 900
 const URGENT: readonly string[] = ['view_start', 'first_frame', 'error']
 
+/** How often playhead and frames are read between events, ms: elements offer it four times a second. */
+const SAMPLE_MS = 900
+
 /** States in which time passes for the viewer, so that the view reports by itself. */
 const BEATING: readonly string[] = ['starting', 'playing', 'seeking', 'rebuffering']
 
@@ -65,6 +68,7 @@ export const createView = ({
   let seq = 0
   let endsWithTotals = false
   let closed = false
+  let sampledAt = 0
   let frozenAt: number | undefined
   let cause: 'bfcache' | 'freeze'
 
@@ -160,7 +164,10 @@ export const createView = ({
     forget: () => lose({ lost }, 'consent', batcher.take().length),
     /** Follows playhead and frames between events: when the source changes it is too late to read them. */
     sample() {
-      playhead.sample(elapsed())
+      const at = elapsed()
+      if (at < sampledAt + SAMPLE_MS) return
+      sampledAt = at
+      playhead.sample(at)
       frames()
     },
     /** The page is frozen, or goes into the back/forward cache: time stands still until `thaw`. */

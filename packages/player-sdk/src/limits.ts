@@ -6,6 +6,12 @@ export const SPEC = '1.1'
 /** Most bytes of a request's body: keepalive requests of a page share 64 KiB, and others want some of it. */
 export const MAX_BODY_BYTES = 60 * 1024
 
+/**
+ * Most bytes left with the browser for the end of the page: half of what it holds for one origin.
+ * https://developer.mozilla.org/docs/Web/API/fetchLater_API/fetchLater_quotas
+ */
+export const MAX_LEFT_BYTES = 30 * 1024
+
 /** Most bytes of one event as JSON; a larger one is dropped and counted. */
 export const MAX_EVENT_BYTES = 8 * 1024
 

@@ -73,8 +73,9 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
       settings: options,
       // Later, so that whatever the host does with it finds the tracker between two events.
       onCapture: (event) => {
-        transport.touch()
-        void Promise.resolve().then(safely(() => onEvent!(event)))
+        // Totals leave at once, and what the browser was left before covers the rest until they are answered for.
+        if (!('totals' in event)) transport.touch()
+        if (onEvent) void Promise.resolve().then(safely(() => onEvent(event)))
       },
       onBatch: (batch, reason) => {
         if (!isSampled) return

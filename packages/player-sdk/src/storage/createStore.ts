@@ -1,8 +1,8 @@
-import type { Batch } from '../batch.ts'
+import { type Batch, lose } from '../batch.ts'
 import { attempt } from '../safely.ts'
 
-/** Most characters one page keeps: a hundredth of what browsers give an origin, so that it cannot hurt the site. */
-const MAX_STORED_CHARS = 100_000
+/** Most bytes one page keeps, so that it cannot hurt the site, which has 5 MB; and less where there is less room. */
+const ROOMS = [64_000, 8000, 1000]
 
 /** How long a page that says no more still owns what it stored, ms: longer than hidden pages' timers are held back. */
 const LEASE_MS = 120_000
@@ -27,27 +27,24 @@ export const createStore = (url: string, page: string, epoch: () => number) => {
     })
 
   return {
-    /** Writes what is to be kept, in place of what was; `ends`: the page goes, and with it the lease. */
+    /**
+     * Writes what is to be kept in place of what was: the newest that there is room for. What is left out is reported in
+     * what is kept, for the case that the page does not live to deliver it. `ends`: the page goes, and with it the lease.
+     */
     save(batches: Batch[], ends?: boolean) {
-      for (let skipped = 0; skipped < batches.length; skipped++) {
-        const kept = batches.slice(skipped).map((batch) => {
-          const storage_full = batches
-            .slice(0, skipped)
-            .reduce((sum, { view, events }) => sum + (view === batch.view ? events.length : 0), 0)
-          return storage_full
-            ? Object.assign({}, batch, { lost: Object.assign({}, batch.lost, { storage_full }) })
-            : batch
-        })
-        const text = JSON.stringify([ends ? 0 : epoch() + LEASE_MS, kept])
-        if (
-          text.length <= MAX_STORED_CHARS &&
-          attempt(() => {
-            localStorage[own] = text
-            return true
-          })
-        )
-          return
+      const write = (room: number) => {
+        const kept: Batch[] = []
+        const left: Record<string, number> = {}
+        for (const batch of [...batches].reverse()) {
+          room -= batch.bytes
+          if (room > 0) kept.unshift(Object.assign({}, batch, { lost: Object.assign({}, batch.lost) }))
+          else left[batch.view] = (left[batch.view] || 0) + batch.events.length
+        }
+        for (const batch of kept) lose(batch, 'storage_full', left[batch.view] || 0)
+        localStorage[own] = JSON.stringify([ends ? 0 : epoch() + LEASE_MS, kept])
+        return kept.length
       }
+      if (batches.length) for (const room of ROOMS) if (attempt(() => write(room))) return
       attempt(() => localStorage.removeItem(own))
     },
     /** Gives over what pages left that are gone. Under a lock where there is one, so that it goes to one page only. */

@@ -1,7 +1,7 @@
 import { type Batch, type Losses, type LossReason, lose, toLine, withEvents } from '../batch.ts'
 import { byteLength } from '../byteLength.ts'
 import type { Clock } from '../clock.ts'
-import { MAX_AGE_MS, MAX_BACKLOG_BYTES, MAX_BODY_BYTES } from '../limits.ts'
+import { MAX_AGE_MS, MAX_BACKLOG_BYTES, MAX_BODY_BYTES, MAX_LEFT_BYTES } from '../limits.ts'
 import type { Consent } from '../options.ts'
 import type { Store } from '../storage/createStore.ts'
 import type { Answer, Network } from './network.ts'
@@ -15,6 +15,9 @@ const FLYING = 1
 const KEPT = 2
 /** Given to the browser as the page went: probably sent, never answered. */
 const BEACONED = 3
+
+/** How long what is captured waits to be kept, ms: each time costs the page a millisecond. */
+const TOUCH_MS = 250
 
 type Unanswered = Batch & { where?: number }
 
@@ -53,7 +56,8 @@ export const createTransport = ({
   /** Nothing leaves any more, and what comes is lost for this reason. */
   let stopped: LossReason | undefined
   let retry: (() => void) | undefined
-  let isTouched = false
+  let touched: (() => void) | undefined
+  let cancelLeave = () => {}
   let flights: Promise<void> | undefined
   let drained: (() => void)[] = []
   /** What each view has captured since its last batch. */
@@ -76,13 +80,11 @@ export const createTransport = ({
   }
 
   /** As many of the first of these batches as one body takes, one at least. */
-  const fit = (batches: Unanswered[]) => {
-    let bytes = 0
-    return batches.filter((batch, index) => {
-      bytes += batch.bytes
-      return !index || (mayGroup && bytes <= MAX_BODY_BYTES)
+  const fit = (batches: Unanswered[], room = MAX_BODY_BYTES) =>
+    batches.filter((batch, index) => {
+      room -= batch.bytes
+      return !index || (mayGroup && room >= 0)
     })
-  }
   const nextGroup = () => fit(below(FLYING))
 
   const halves = (batch: Batch): Unanswered[] => {
@@ -185,15 +187,23 @@ export const createTransport = ({
     if (!retry && !isPending() && !isFlying() && group.length) send(group, true)
   }
 
+  const open = () => [...tails].map((tail) => tail()).filter(({ events }) => events.length)
+  /** Leaves with the browser what would die with the page: the newest, for what is older had its chance. */
+  const leaveRest = () => {
+    cancelLeave()
+    const left = fit([...below(KEPT), ...open()].reverse(), MAX_LEFT_BYTES).reverse()
+    while (!ways.leave(address, toBody(left))) left.shift()
+  }
   /** Makes what nobody has answered for outlive the page, as far as the viewer and the browser let it. */
   const keep = (ends?: boolean) => {
-    isTouched = false
+    if (touched) touched()
+    touched = undefined
     if (isPending()) return
-    const open = [...tails].map((tail) => tail()).filter(({ events }) => events.length)
-    if (store && consent === 'granted') store.save([...backlog, ...open], ends)
-    // The newest: what is older had its chance, and may be in the storage.
-    const left = fit([...below(KEPT), ...open].reverse()).reverse()
-    while (!ways.leave(address, toBody(left))) left.shift()
+    if (!store || consent !== 'granted') return leaveRest()
+    store.save([...backlog, ...open()], ends)
+    // A task of its own, because on a slow device each of the two takes some milliseconds.
+    if (ends) leaveRest()
+    else cancelLeave = clock.setTimer(leaveRest, 0)
   }
 
   /** Gives batches to the browser, all at once or in ever smaller pieces; answers what it did not take. */
@@ -283,11 +293,9 @@ export const createTransport = ({
       )
       pump()
     },
-    /** Something was captured: keeps it, once for all that is captured in this task. */
+    /** Something was captured: keeps it, together with what follows within a moment. */
     touch() {
-      if (isTouched) return
-      isTouched = true
-      void Promise.resolve().then(() => isTouched && keep())
+      touched ||= clock.setTimer(keep, TOUCH_MS)
     },
     /** Resolves when what is under way has been answered, or has failed. */
     settled: () => flights,

@@ -1,3 +1,4 @@
+import { encode } from '../byteLength.ts'
 import { attempt } from '../safely.ts'
 
 /** What came of an attempt: its status, 0 for no answer, and the server's `Retry-After` in ms, 0 when it said none. */
@@ -58,8 +59,11 @@ export const createNetwork = (): Network => {
     async pack(body) {
       try {
         if (body.length < MIN_PACKED) return body
-        const packed = new Blob([body]).stream().pipeThrough(new CompressionStream('gzip'))
-        return new Blob([await new Response(packed).arrayBuffer()], { type: PACKED_TYPE })
+        const { readable, writable } = new CompressionStream('gzip')
+        const writer = writable.getWriter()
+        void writer.write(encode(body))
+        void writer.close()
+        return await new Response(readable, { headers: { 'content-type': PACKED_TYPE } }).blob()
       } catch {
         return body
       }
