@@ -6,23 +6,15 @@ import resolve from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import esbuild from 'rollup-plugin-esbuild'
 import { emitTypes } from './build/emitTypes.js'
+import { INTERNAL } from './build/internal.js'
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url))
-/** Names of our own that reach neither the page, nor the wire, nor the storage: shortened, because bytes are the product. */
-const INTERNAL = new RegExp(
-  `^(${[
-    'address|adopt|arm|canPlay|catchUp|chance|chosen|clock|describe|disarm|elapsed|emit|enqueue|epoch|fail|firstFrame|forget|frozen|frames',
-    'going|gone|joinLate|lag|onBatch|onCapture|onceDrained|opening|playback|playhead|probes|pump|record|rendition|requested|returned|sample|sendAll',
-    'setAway|setTimer|settings|settled|shown|started|store|tail|tails|take|thaw|thawed|touch|visitId|watching|ways|where',
-  ].join('|')})$`,
-)
-
 const plugins = [
   resolve({ browser: true, extensions: ['.ts', '.js'] }),
   // TVs of 2019 (Tizen 5, webOS 4) run Chromium 53 to 63: ES2017 is what they share.
   esbuild({ target: 'es2017' }),
   terser({
-    mangle: { properties: { regex: INTERNAL } },
+    mangle: { properties: { regex: new RegExp(`^(${INTERNAL.join('|')})$`) } },
     ecma: 2017,
     compress: { passes: 3, pure_getters: true, unsafe: true, unsafe_arrows: true },
     format: { comments: false },

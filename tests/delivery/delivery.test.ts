@@ -323,9 +323,10 @@ describe.concurrent('nor when the page', () => {
       await isTold({ captured }, 'custom', 50)
       await close(page)
       await outage
-      await Promise.all([1, 2, 3, 4, 5].map(() => visit({ consent: 'granted' })))
+      const tabs = await Promise.all([1, 2, 3, 4, 5].map(() => visit({ consent: 'granted' })))
       await sleep(3000)
       expect(collector.received.length).toBeLessThanOrEqual(6)
+      await Promise.all(tabs.map(close))
     }),
   )
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from '../e2e/browser.ts'
 import { createCertificate } from './certificate.ts'
 import { type Collector, startCollector } from './collector.ts'
@@ -8,50 +8,53 @@ import { playScriptedMinute } from './scriptedMinute.ts'
 import { type Site, startSite } from './site.ts'
 import { account, openBrowser, type Visitor } from './visit.ts'
 
-let browser: Browser
-let site: Site
-let collector: Collector
-let visitor: Visitor
+describe('a scripted minute of HLS', () => {
+  let browser: Browser
+  let site: Site
+  let collector: Collector
+  let visitor: Visitor
 
-beforeAll(async () => {
-  const certificate = await createCertificate()
-  ;[browser, site, collector] = await Promise.all([
-    launchChromium(),
-    startSite(certificate),
-    startCollector(certificate),
-  ])
-  visitor = await openBrowser(browser, site.url, collector)
-  const page = await visitor.visit({ hls: true })
-  await playScriptedMinute(page, site)
-  await page.close({ runBeforeUnload: true })
-  await sleep(2500)
-  for (const r of collector.received)
-    console.log(
-      Math.round(r.at),
-      r.method,
-      r.mode,
-      r.headBytes,
-      r.bodyBytes,
-      r.batches.map((b) => b.events.map((e) => e.type).join()).join(' | '),
-    )
-  const body = collector.received.reduce((sum, r) => sum + r.bodyBytes, 0)
-  const head = collector.received.reduce((sum, r) => sum + r.headBytes, 0)
-  const [view] = account(visitor.captured, collector)
-  console.log({
-    requests: collector.received.length,
-    body,
-    head,
-    events: view!.delivered,
-    per: (body + head) / view!.delivered,
+  beforeAll(async () => {
+    const certificate = await createCertificate()
+    ;[browser, site, collector] = await Promise.all([
+      launchChromium(),
+      startSite(certificate),
+      startCollector(certificate),
+    ])
+    visitor = await openBrowser(browser, site.url, collector)
+    const page = await visitor.visit({ hls: true })
+    await playScriptedMinute(page, site)
+    await page.close({ runBeforeUnload: true })
+    await sleep(2500)
+  }, 120_000)
+  afterAll(async () => {
+    await browser?.close()
+    site?.close()
+    await collector?.close()
   })
-  console.log(JSON.stringify(collector.received[3]!.batches[0]), collector.received[3]!.headers)
-}, 120_000)
-afterAll(async () => {
-  await browser?.close()
-  site?.close()
-  await collector?.close()
-})
 
-it('x', () => {
-  expect(account(visitor.captured, collector)).toMatchObject([{ silentlyLost: 0, duplicates: 0 }])
+  it('is delivered whole, each event once', () => {
+    expect(account(visitor.captured, collector)).toMatchObject([{ missing: [], duplicates: 0, dropped: 0 }])
+    expect(collector.failures).toEqual([])
+  })
+
+  it('takes at most 7 requests, none of them a preflight', () => {
+    expect(collector.received.map(({ method }) => method)).toEqual(
+      Array(collector.received.length).fill('POST'),
+    )
+    expect(collector.received.length).toBeLessThanOrEqual(7)
+  })
+
+  it('takes at most 350 bytes of bodies and headers for each event', () => {
+    const bytes = collector.received.reduce((sum, { headBytes, bodyBytes }) => sum + headBytes + bodyBytes, 0)
+    const events = collector.received.flatMap(({ batches }) => batches.flatMap(({ events }) => events)).length
+    expect(events).toBeGreaterThan(20)
+    expect(bytes / events).toBeLessThanOrEqual(350)
+  })
+
+  it('is packed where it is worth it, in a type that gateways hand on as bytes; never on the way out', () => {
+    const types = collector.received.map(({ headers }) => headers['content-type'])
+    expect(types.slice(0, 2)).toEqual(Array(2).fill('application/x-www-form-urlencoded'))
+    expect(types.at(-1)).toBe('text/plain;charset=UTF-8')
+  })
 })

@@ -40,9 +40,9 @@ export const lose = (batch: { lost: Losses }, reason: LossReason, events: number
   if (events) batch.lost[reason] = (batch.lost[reason] || 0) + events
 }
 
-/** The same batch with these events of it. */
-export const withEvents = (batch: Omit<Batch, 'bytes'>, events: string[]): Batch =>
-  Object.assign({}, batch, {
-    events,
-    bytes: byteLength(batch.head + events) + GROWTH_BYTES,
-  })
+/** The same batch with these events of it; `bytes`: what they weigh, if it is known. */
+export const withEvents = (
+  batch: Omit<Batch, 'bytes'>,
+  events: string[],
+  bytes = byteLength(`${events}`),
+): Batch => Object.assign({}, batch, { events, bytes: byteLength(batch.head) + bytes + GROWTH_BYTES })

@@ -115,7 +115,7 @@ export const createView = ({
     capture(Object.assign(draft, { totals: Object.assign(playback.totals(at), frames()) }), state, at)
 
   /** Events as the batch they leave in, edited by the host; with none where the host wants none of it. */
-  const toBatch = (events: string[]) => {
+  const toBatch = (events: string[], bytes?: number) => {
     const context = Object.assign({}, described, { consent: chosen() })
     let batch = {
       spec: SPEC,
@@ -129,9 +129,10 @@ export const createView = ({
       batch.events = JSON.parse(`[${events}]`)
       batch = Object.assign(attempt(() => settings.beforeSend!(batch as OutgoingBatch)) || { events: [] })
       events = batch.events.map((event) => JSON.stringify(event))
+      bytes = undefined
     }
     const head = JSON.stringify(Object.assign({}, batch, { events: undefined })).slice(0, -1)
-    return withEvents({ at: clock.epoch(), view: viewId, head, events, lost }, events)
+    return withEvents({ at: clock.epoch(), view: viewId, head, events, lost }, events, bytes)
   }
 
   /** Closes the batch with totals and hands it on; an empty one only while the view is beating. */
@@ -142,8 +143,9 @@ export const createView = ({
     const at = elapsed()
     if (!endsWithTotals || !batcher.events.length)
       captureTotals({ type: 'heartbeat', totals: {}, buffer_ms: probes.buffer_ms() }, playback.state, at)
+    const { bytes } = batcher
     const taken = batcher.take()
-    const batch = toBatch(taken)
+    const batch = toBatch(taken, bytes)
     lose(batch, 'before_send', taken.length - batch.events.length)
     onBatch(batch, reason)
     endsWithTotals = false
@@ -159,7 +161,7 @@ export const createView = ({
     flush,
     describe,
     /** What is captured and not in a batch yet, as the batch it would be if the page ended now. */
-    tail: () => toBatch(batcher.events),
+    tail: () => toBatch(batcher.events, batcher.bytes),
     /** Gives up what is not in a batch yet. */
     forget: () => lose({ lost }, 'consent', batcher.take().length),
     /** Follows playhead and frames between events: when the source changes it is too late to read them. */

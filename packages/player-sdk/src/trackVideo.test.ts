@@ -21,6 +21,8 @@ beforeEach(() => {
   captured = []
   trackers = []
   vi.useFakeTimers()
+  // Bodies to be read here; the tests of delivery have packed ones.
+  vi.stubGlobal('CompressionStream', undefined)
   vi.stubGlobal('fetch', async (url: string, request: RequestInit) => {
     requests.push({ url, request })
     return new Response('{}', { status: 202 })

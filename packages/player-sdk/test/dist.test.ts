@@ -6,27 +6,41 @@ import { describe, expect, it } from 'vitest'
 const read = (name: string) => readFileSync(new URL(`../dist/${name}`, import.meta.url))
 const iife = read('viewbeat.iife.js')
 
-/** The promise. Lower it with what is saved; what does not fit is another entry's. */
-const CEILING_BYTES = 6 * 1024
+/** The promise. Lower it with what is saved. 7.5 KiB: see the commit that raised it from 6. */
+const CEILINGS = { 'viewbeat.iife.js': 7.5 * 1024, 'esm/index.js': 7.3 * 1024, 'esm/react/index.js': 512 }
 
 describe('the built script', () => {
-  it(`is at most ${CEILING_BYTES} bytes gzipped`, () => {
-    expect(gzipSync(iife, { level: 9 }).length).toBeLessThanOrEqual(CEILING_BYTES)
+  it.each(Object.entries(CEILINGS))('%s is at most %i bytes gzipped', (name, ceiling) => {
+    expect(gzipSync(read(name), { level: 9 }).length).toBeLessThanOrEqual(ceiling)
   })
 
-  it.each([
-    'zod',
-    '_zod',
-    'safeParse',
-    'ZodError',
-    'invalid_type',
-    'process.env',
-    'console.',
-    'eval(',
-    'new Function',
-  ])('holds no %s', (forbidden) => {
-    expect(iife.toString()).not.toContain(forbidden)
+  it('writes to the console where it is told to debug, and nowhere else', () => {
+    expect(iife.toString().match(/.{7}console\.\w+/g)).toEqual(['debug&&console.log'])
   })
+
+  it('has its own names shortened, and those of the contract and of its options as they are', async () => {
+    const { INTERNAL } = (await import(new URL('../build/internal.js', import.meta.url).href)) as {
+      INTERNAL: string[]
+    }
+    const wire = readFileSync(
+      new URL('../../schema/schemas/1.1/producer/batch.json', import.meta.url),
+      'utf8',
+    )
+    const options = readFileSync(new URL('../src/options.ts', import.meta.url), 'utf8')
+    const said = new Set([
+      ...[...wire.matchAll(/"(\w+)":/g)].map(([, name]) => name!),
+      ...[...options.matchAll(/^ {2}(?:readonly )?(\w+)\??[:(]/gm)].map(([, name]) => name!),
+    ])
+    expect(said).toContain('beforeSend')
+    expect(INTERNAL.filter((name) => said.has(name))).toEqual([])
+  })
+
+  it.each(['zod', '_zod', 'safeParse', 'ZodError', 'invalid_type', 'process.env', 'eval(', 'new Function'])(
+    'holds no %s',
+    (forbidden) => {
+      expect(iife.toString()).not.toContain(forbidden)
+    },
+  )
 
   it('is ES2017: lowering it to that changes nothing', () => {
     const print = (target: string) => transformSync(iife.toString(), { target, minify: false }).code
@@ -34,7 +48,7 @@ describe('the built script', () => {
   })
 
   it('exports trackVideo as a module, and on a server does nothing', async () => {
-    const { trackVideo, ...rest } = await import(new URL('../dist/index.js', import.meta.url).href)
+    const { trackVideo, ...rest } = await import(new URL('../dist/esm/index.js', import.meta.url).href)
     expect(Object.keys(rest)).toEqual([])
     const tracker = trackVideo({}, { endpoint: '/', key: 'pk', content: { id: 'x' } })
     tracker.track('x')

@@ -20,12 +20,16 @@ export const createBatcher = (tooLarge: () => void) => {
     get events() {
       return events
     },
+    /** UTF-8 bytes of the events, and what joins them. */
+    get bytes() {
+      return bytes
+    },
     /** Takes an event; answers whether the batch is full. */
     push(json: string) {
       const size = byteLength(json)
       if (size > MAX_EVENT_BYTES) return tooLarge()
       events.push(json)
-      bytes += size
+      bytes += size + 1
       return bytes >= FULL_BATCH_BYTES || events.length >= FULL_BATCH_EVENTS
     },
     take() {

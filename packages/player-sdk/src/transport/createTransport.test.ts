@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { virtualClock } from '../../test/virtualClock.ts'
 import { type Batch, type Losses, withEvents } from '../batch.ts'
-import { MAX_BACKLOG_BYTES } from '../limits.ts'
+import { MAX_AGE_MS, MAX_BACKLOG_BYTES } from '../limits.ts'
 import type { Store } from '../storage/createStore.ts'
 import { createTransport } from './createTransport.ts'
 import type { Answer } from './network.ts'
+import { retryDelay } from './retryDelay.ts'
 
 /** A transport in front of a network that answers as told, and remembers what it got. */
 const bench = (
@@ -246,6 +247,154 @@ describe('the transport', () => {
   })
 })
 
+describe('what may outlive the page', () => {
+  it('asks to outlive it only within the 60 KiB that all requests under way share', async () => {
+    const { transport, batch, posts } = bench(['never', 'never', 'never'])
+    for (const name of ['a', 'b']) {
+      transport.enqueue(batch(name, 1, 35_000))
+      transport.sendAll()
+    }
+    expect(posts.map(({ keepalive }) => keepalive)).toEqual([true, false])
+  })
+
+  it('is tried without after a failure, for others of the page may have used up what there is', async () => {
+    const { send, batch, posts, time } = bench([0, 202, 202])
+    send(batch('a'))
+    await time.pass(2000)
+    send(batch('b'))
+    await time.pass(0)
+    expect(posts.map(({ keepalive }) => keepalive)).toEqual([true, false, true])
+  })
+
+  it('a request that would die with the page is beaconed as it goes', async () => {
+    const { transport, batch, send, beacons, named, time } = bench([0, 'never'])
+    send(batch('a'))
+    await time.pass(600)
+    transport.leave()
+    expect(beacons.map(named)).toEqual(['a'])
+  })
+
+  it('is left with the browser, but for what is on its way, until it is answered for', async () => {
+    const { transport, batch, kept, named, time } = bench([202, 'never'])
+    transport.tails.add(() => batch('tail'))
+    transport.touch()
+    await time.pass(300)
+    expect(named(kept.left)).toBe('tail')
+    transport.tails.clear()
+    transport.enqueue(batch('a'))
+    transport.pump()
+    await time.pass(300)
+    expect(kept.left).toBe('')
+  })
+
+  it('is the newest, where there is not room for all', async () => {
+    const { transport, batch, kept, named, time, send } = bench([503])
+    send(batch('a', 1, 20_000), batch('b', 1, 20_000), batch('c', 1, 10_000))
+    transport.touch()
+    await time.pass(300)
+    expect(named(kept.left)).toBe('b,c')
+  })
+
+  it('is stored with consent only, and no longer than until it is answered for', async () => {
+    const { transport, batch, send, kept, time } = bench([503, 503])
+    send(batch('a'))
+    await time.pass(300)
+    expect(kept.stored).toBeUndefined()
+    transport.setConsent('granted', false)
+    expect(kept.stored).toMatchObject([{ view: 'a' }])
+    await time.pass(10_000)
+    expect(kept.stored).toEqual([])
+  })
+
+  it('is delivered by the next visit as it was, and counted in its own view', async () => {
+    const earlier = bench().batch('x', 3)
+    const { transport, send, batch, names, posts, time } = bench([], undefined, [
+      { ...earlier, lost: { refused: 1 } },
+    ])
+    transport.setConsent('granted', false)
+    send(batch('a'))
+    await time.pass(0)
+    expect(names()).toEqual(['x', 'a'])
+    expect(JSON.parse(posts[0]!.body)).toMatchObject({ dropped: { refused: 1 }, events: ['x0', 'x1', 'x2'] })
+  })
+
+  it('but only its totals after a week, and the rest is counted', async () => {
+    const earlier = bench().batch('x', 3)
+    const { transport, posts, time } = bench([], undefined, [{ ...earlier, at: earlier.at - MAX_AGE_MS - 1 }])
+    transport.setConsent('granted', false)
+    await time.pass(0)
+    expect(JSON.parse(posts[0]!.body)).toMatchObject({ dropped: { expired: 2 }, events: ['x2'] })
+  })
+})
+
+describe('the viewer', () => {
+  it('who has not chosen keeps everything back, however the page goes', async () => {
+    const { transport, send, batch, posts, beacons, kept, time } = bench()
+    transport.setConsent('pending', false)
+    send(batch('a'))
+    transport.sendAll()
+    transport.touch()
+    transport.leave()
+    await time.pass(60_000)
+    expect({ posts, beacons, kept }).toEqual({
+      posts: [],
+      beacons: [],
+      kept: { left: '', stored: undefined },
+    })
+    transport.setConsent('granted', false)
+    await time.pass(0)
+    expect(posts).toHaveLength(1)
+  })
+
+  it('who denies gives up what waits, which is counted; and all that comes, where nothing may leave', async () => {
+    const { transport, send, batch, posts, lost, time } = bench()
+    transport.setConsent('pending', false)
+    send(batch('a', 3))
+    transport.setConsent('denied', true)
+    send(batch('b', 2))
+    await time.pass(60_000)
+    expect(posts).toEqual([])
+    expect(lost).toEqual({ consent: 5 })
+    transport.setConsent('granted', false)
+    send(batch('c'))
+    await time.pass(0)
+    expect(JSON.parse(posts[0]!.body).dropped).toEqual({ consent: 5 })
+  })
+})
+
+describe('a network that comes back', () => {
+  it('is used at once, but not before the server asked', async () => {
+    const { transport, send, batch, posts, time } = bench([0, [503, 30_000]])
+    send(batch('a'))
+    await time.pass(0)
+    transport.retry()
+    await time.pass(0)
+    expect(posts).toHaveLength(2)
+    transport.retry()
+    await time.pass(29_000)
+    expect(posts).toHaveLength(2)
+  })
+
+  it('is looked for ever less where nothing ever answered: ten times in ten minutes', async () => {
+    const { send, batch, posts, time } = bench(Array(100).fill(0))
+    send(batch('a'))
+    await time.pass(600_000)
+    expect(posts.length).toBeLessThanOrEqual(11)
+  })
+
+  it('finds a thousand clients that were sent away spread over their next second', async () => {
+    const delays = Array.from({ length: 1000 }, () => {
+      const [asked, jitter] = retryDelay(0, 30_000, true, Math.random)
+      return asked + jitter
+    })
+    expect(Math.min(...delays)).toBeGreaterThanOrEqual(30_000)
+    for (let tenth = 0; tenth < 10; tenth++) {
+      const within = delays.filter((delay) => Math.floor((delay - 30_000) / 100) === tenth)
+      expect(within.length).toBeGreaterThan(50)
+    }
+  })
+})
+
 describe('when the page goes', () => {
   it('all that waits is given to the browser, but not what is under way', async () => {
     const { transport, batch, send, beacons, time } = bench(['never'])
@@ -279,6 +428,14 @@ describe('when the page goes', () => {
     transport.enqueue(batch('end', 1, 20_000))
     transport.leave()
     expect(beacons.map((body) => JSON.parse(body).name)).toEqual(['end'])
+  })
+
+  it('a batch that is refused goes in halves, and what is refused of it stays one', () => {
+    const { transport, batch, beacons } = bench([], (body) => !/[bc]\d/.test(body) && !body.includes('a3'))
+    transport.enqueue(batch('a', 4))
+    transport.enqueue(batch('b', 4))
+    transport.leave()
+    expect(beacons.map((body) => JSON.parse(body).events)).toEqual([['a0', 'a1'], ['a2']])
   })
 
   it('and comes back, what was beaconed goes again: nobody answered for it', async () => {

@@ -1,5 +1,4 @@
 import { type Batch, type Losses, type LossReason, lose, toLine, withEvents } from '../batch.ts'
-import { byteLength } from '../byteLength.ts'
 import type { Clock } from '../clock.ts'
 import { MAX_AGE_MS, MAX_BACKLOG_BYTES, MAX_BODY_BYTES, MAX_LEFT_BYTES } from '../limits.ts'
 import type { Consent } from '../options.ts'
@@ -151,7 +150,7 @@ export const createTransport = ({
 
   const fly = async (group: Unanswered[], isTimed?: boolean) => {
     let body: string | Blob = toBody(group)
-    let bytes = byteLength(body)
+    let bytes = group.reduce((sum, batch) => sum + batch.bytes, 0)
     mark(group, FLYING)
     if (isTimed) {
       body = await ways.pack(body)
