@@ -187,3 +187,68 @@ describe('a batch leaves', () => {
     expect(sentAt()).toBe(first + 5000)
   })
 })
+
+describe('the host, before a batch is sent,', () => {
+  const track = (view: ReturnType<typeof bench>['view']) => {
+    view.record({ type: 'custom', name: 'secret', value: 'a@b.example' })
+    view.record({ type: 'custom', name: 'chapter' })
+    view.flush('manual')
+  }
+
+  it('may edit it; what it takes out is counted, and what is not sent yet is edited too', () => {
+    const { view, bodies, time } = bench({
+      beforeSend: (batch) => ({
+        ...batch,
+        context: { ...batch.context, content: { id: 'hidden' } },
+        events: batch.events.filter((event) => event.type !== 'custom' || event.name !== 'secret'),
+      }),
+    })
+    view.record({ type: 'custom', name: 'secret', value: 'a@b.example' })
+    expect(toLine(view.tail(), time.clock.epoch())).not.toContain('example')
+    track(view)
+    const [body] = bodies()
+    expect(JSON.stringify(body)).not.toContain('example')
+    expect(body).toMatchObject({ context: { content: { id: 'hidden' } }, dropped: { before_send: 2 } })
+    expect(parseBatch(body)).toMatchObject({ ok: true, rejected: [] })
+  })
+
+  it.each([
+    ['answers nothing', () => undefined],
+    [
+      'throws',
+      () => {
+        throw new Error('host')
+      },
+    ],
+  ])('drops it where it %s, and that is counted', (_, beforeSend) => {
+    let isBroken = true
+    const { view, batches, bodies } = bench({ beforeSend: (batch) => (isBroken ? beforeSend() : batch) })
+    track(view)
+    expect(batches).toEqual([])
+    isBroken = false
+    view.record({ type: 'custom', name: 'after' })
+    view.flush('manual')
+    expect(bodies()[0].dropped).toEqual({ before_send: 4 })
+  })
+})
+
+describe('a view that stands still', () => {
+  it('counts its stall without the time the page was away', async () => {
+    const { time, view, play, captured } = bench()
+    play()
+    view.playback.waiting(0)
+    await time.pass(1000)
+    view.freeze('freeze')
+    view.freeze('bfcache')
+    await time.pass(60_000)
+    view.thaw()
+    view.thaw()
+    await time.pass(500)
+    view.playback.playing()
+    expect(captured.at(-1)).toMatchObject({ type: 'rebuffer_end', duration_ms: 1500 })
+    expect(captured.filter(({ type }) => type === 'visibility_change')).toMatchObject([
+      { visible: false, cause: 'freeze' },
+      { visible: true, cause: 'freeze', away_ms: 60_000 },
+    ])
+  })
+})

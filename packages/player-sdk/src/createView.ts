@@ -147,7 +147,7 @@ export const createView = ({
     const taken = batcher.take()
     const batch = toBatch(taken, bytes)
     lose(batch, 'before_send', taken.length - batch.events.length)
-    onBatch(batch, reason)
+    if (batch.events.length) onBatch(batch, reason)
     endsWithTotals = false
     if (beating) timer.arm('heartbeat', interval(at))
   }

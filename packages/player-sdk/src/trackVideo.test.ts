@@ -3,7 +3,7 @@ import { MAX_PRODUCER_BODY_BYTES, WIRE_VERSION } from '@viewbeat/schema'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { version } from '../package.json' with { type: 'json' }
 import { MAX_BODY_BYTES, SPEC } from './limits.ts'
-import type { CapturedEvent, Tracker } from './options.ts'
+import type { CapturedEvent, Tracker, TrackOptions } from './options.ts'
 import { SDK } from './sdk.ts'
 import { trackVideo } from './trackVideo.ts'
 
@@ -43,8 +43,9 @@ afterEach(async () => {
 const track = (
   video = document.createElement('video'),
   onEvent = (event: CapturedEvent) => void captured.push(event),
+  more: Partial<TrackOptions> = {},
 ) => {
-  const options = { endpoint: '/v1/events', key: `pk_${tests}`, content: { id: 'ep-101' }, onEvent }
+  const options = { endpoint: '/v1/events', key: `pk_${tests}`, content: { id: 'ep-101' }, onEvent, ...more }
   const tracker = trackVideo(video, options)
   trackers.push(tracker)
   return { video, tracker }
@@ -81,6 +82,49 @@ describe('trackVideo', () => {
       seq: 1,
       view_id: tracker.viewId,
     })
+  })
+
+  it('measures the share of views it is told to, each whole, and says the share', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.5)
+    track(undefined, undefined, { sampleRate: 0.5 })
+    const { tracker } = track(undefined, undefined, { sampleRate: 0.6 })
+    await vi.advanceTimersByTimeAsync(1000)
+    const batches = requests.map(({ request }) => JSON.parse(String(request.body)))
+    expect(batches.map(({ view_id }) => view_id)).toEqual([tracker.viewId])
+    expect(batches[0].context.sample_rate).toBe(0.6)
+  })
+
+  it('gives up what waited for a choice, its open batch included, when that is a denial', async () => {
+    const { tracker } = track(undefined, undefined, { consent: 'pending', whenDenied: 'anonymous' })
+    tracker.track('one')
+    tracker.setConsent('denied')
+    tracker.track('two')
+    await tracker.flush()
+    const [batch] = requests.map(({ request }) => JSON.parse(String(request.body)))
+    expect(batch).toMatchObject({ visit_id: tracker.viewId, dropped: { consent: 2 } })
+    expect(batch.events[0]).toMatchObject({ seq: 2, name: 'two' })
+  })
+
+  it('keeps of a view that is over nothing for the case of a crash', async () => {
+    const left: string[] = []
+    vi.stubGlobal('fetchLater', (_url: string, { body }: { body: string }) => left.push(body))
+    const { tracker } = track()
+    tracker.stop()
+    await vi.advanceTimersByTimeAsync(1000)
+    const { tracker: next } = track()
+    await vi.advanceTimersByTimeAsync(500)
+    expect(left.at(-1)).toContain(next.viewId)
+    expect(left.at(-1)).not.toContain(tracker.viewId)
+  })
+
+  it('sends no second request as a visible page goes where the browser keeps what was left with it', () => {
+    vi.stubGlobal('fetchLater', () => {})
+    track()
+    window.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: false }))
+    expect(beacons).toEqual([])
+    vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden')
+    document.dispatchEvent(new Event('visibilitychange'))
+    expect(beacons).toHaveLength(1)
   })
 
   it('corrects a content nobody asked to play, and begins a view with each later one', async () => {

@@ -37,6 +37,13 @@ describe('what a page stored', () => {
     expect(adopted(open('b'))).toHaveLength(1)
   })
 
+  it('is not taken by itself', () => {
+    const store = open('a')
+    store.save([batch('v', ['1'])], true)
+    now++
+    expect(adopted(store)).toEqual([])
+  })
+
   it('is replaced by what it stores next, and gone when that is nothing', () => {
     const store = open('a')
     store.save([batch('v', ['1'])])

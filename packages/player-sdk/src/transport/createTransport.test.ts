@@ -183,15 +183,19 @@ describe('the transport', () => {
     expect(lost).toEqual({ refused: 3 })
   })
 
-  it.each([403, 410])('sends nothing more after %i, and counts all of it', async (status) => {
-    const { send, batch, posts, time, lost } = bench([status])
-    send(batch('a', 3))
-    await time.pass(0)
-    send(batch('b', 2))
-    await time.pass(600_000)
-    expect(posts).toHaveLength(1)
-    expect(lost).toEqual({ refused: 5 })
-  })
+  it.each([403, 410])(
+    'sends nothing more after %i, whatever the viewer chooses, and counts all of it',
+    async (status) => {
+      const { transport, send, batch, posts, time, lost } = bench([status])
+      send(batch('a', 3))
+      await time.pass(0)
+      transport.setConsent('granted', false)
+      send(batch('b', 2))
+      await time.pass(600_000)
+      expect(posts).toHaveLength(1)
+      expect(lost).toEqual({ refused: 5 })
+    },
+  )
 
   it('leaves to its own answer what was under way when another request was refused for good', async () => {
     const { transport, batch, lost, time } = bench([403, 202])
@@ -274,17 +278,23 @@ describe('what may outlive the page', () => {
     expect(beacons.map(named)).toEqual(['a'])
   })
 
-  it('is left with the browser, but for what is on its way, until it is answered for', async () => {
-    const { transport, batch, kept, named, time } = bench([202, 'never'])
+  it('is left with the browser, but for what is on its way', async () => {
+    const { transport, batch, send, kept, named, time } = bench(['never'])
     transport.tails.add(() => batch('tail'))
+    send(batch('a'))
+    await time.pass(0)
     transport.touch()
     await time.pass(300)
     expect(named(kept.left)).toBe('tail')
-    transport.tails.clear()
-    transport.enqueue(batch('a'))
-    transport.pump()
-    await time.pass(300)
-    expect(kept.left).toBe('')
+  })
+
+  it('is beaconed as it is when the page goes while it is being packed, and not posted as well', async () => {
+    const { transport, batch, send, beacons, named, posts, time } = bench()
+    send(batch('a'))
+    transport.leave()
+    await time.pass(1000)
+    expect(beacons.map(named)).toEqual(['a'])
+    expect(posts).toEqual([])
   })
 
   it('is the newest, where there is not room for all', async () => {
@@ -300,10 +310,37 @@ describe('what may outlive the page', () => {
     send(batch('a'))
     await time.pass(300)
     expect(kept.stored).toBeUndefined()
+    transport.tails.add(() => batch('tail'))
     transport.setConsent('granted', false)
-    expect(kept.stored).toMatchObject([{ view: 'a' }])
+    expect(kept.stored).toMatchObject([{ view: 'a' }, { view: 'tail' }])
+    transport.tails.clear()
     await time.pass(10_000)
     expect(kept.stored).toEqual([])
+  })
+
+  it('is found by a page that lives on, too, when it next has something to send', async () => {
+    const orphans: Batch[] = []
+    const { transport, send, batch, names, time } = bench([], undefined, orphans)
+    transport.setConsent('granted', false)
+    await time.pass(1000)
+    // As it was stored: on its way when its page went.
+    orphans.push({ ...batch('x'), where: 2 } as Batch)
+    send(batch('a'))
+    await time.pass(0)
+    expect(names().flatMap((name) => name!.split(','))).toEqual(expect.arrayContaining(['x', 'a']))
+  })
+
+  it('shares the losses of its view, so that each batch that leaves reports them all', async () => {
+    const { batch } = bench()
+    const [old, fresh] = [batch('x', 3), batch('x', 3)]
+    const { transport, posts, time } = bench([], undefined, [
+      { ...old, lost: {}, at: old.at - MAX_AGE_MS - 1 },
+      { ...fresh, lost: {} },
+    ])
+    transport.setConsent('granted', false)
+    await time.pass(0)
+    const dropped = posts.flatMap(({ body }) => body.split('\n').map((line) => JSON.parse(line).dropped))
+    expect(dropped).toEqual([{ expired: 2 }, { expired: 2 }])
   })
 
   it('is delivered by the next visit as it was, and counted in its own view', async () => {
@@ -431,11 +468,16 @@ describe('when the page goes', () => {
   })
 
   it('a batch that is refused goes in halves, and what is refused of it stays one', () => {
-    const { transport, batch, beacons } = bench([], (body) => !/[bc]\d/.test(body) && !body.includes('a3'))
+    const { transport, batch, beacons, kept } = bench([], (body) => !/b\d/.test(body) && !body.includes('a3'))
     transport.enqueue(batch('a', 4))
     transport.enqueue(batch('b', 4))
     transport.leave()
     expect(beacons.map((body) => JSON.parse(body).events)).toEqual([['a0', 'a1'], ['a2']])
+    transport.tails.clear()
+    transport.touch()
+    const left = () => kept.left.split('\n').map((line) => JSON.parse(line).events)
+    transport.leave()
+    expect(left()).toEqual([['a3'], ['b0', 'b1', 'b2', 'b3']])
   })
 
   it('and comes back, what was beaconed goes again: nobody answered for it', async () => {

@@ -92,7 +92,9 @@ export const createTransport = ({
       withEvents(batch, events),
     )
   }
-  const replace = (batch: Unanswered, by: Unanswered[]) => backlog.splice(backlog.indexOf(batch), 1, ...by)
+  const replace = (batch: Unanswered, by: Unanswered[]) => {
+    backlog = backlog.flatMap((other) => (other === batch ? by : [other]))
+  }
 
   /** Requests that fail beside one another are one failure, and the latest of their times counts. */
   const retryLater = (retryAfterMs: number) => {
@@ -216,10 +218,13 @@ export const createTransport = ({
     if (batches.length > 1) return batches.flatMap((one) => offer([one]))
     if (batch.events.length < 2) return batches
     const pieces = halves(batch)
-    const refused = pieces.flatMap((piece) => offer([piece]))
-    if (refused.length === 2) return batches
     replace(batch, pieces)
-    return refused
+    const refused = pieces.flatMap((piece) => offer([piece]))
+    if (pieces.some((piece, index) => piece !== refused[index])) return refused
+    // Nothing of it was taken: it stays the one it was.
+    replace(pieces[0]!, batches)
+    replace(pieces[1]!, [])
+    return batches
   }
 
   /** Takes over what pages left that are gone: the same batches, with the same identity. */

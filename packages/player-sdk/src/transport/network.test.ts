@@ -1,10 +1,11 @@
+import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createNetwork } from './network.ts'
 
 const { post } = createNetwork()
 
 beforeEach(() => {
-  vi.useFakeTimers()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
 })
 afterEach(() => {
   vi.useRealTimers()
@@ -35,5 +36,46 @@ describe('post', () => {
     vi.stubGlobal('fetch', undefined)
     expect(await post('/v1/events', '{}', true)).toEqual([0, 0])
     expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('pack', () => {
+  const { pack } = createNetwork()
+
+  it('packs what is worth it, in a type that needs no preflight', async () => {
+    const body = JSON.stringify({ title: 'Ünïcödé '.repeat(200) })
+    const packed = (await pack(body)) as Blob
+    expect(packed.type).toBe('application/x-www-form-urlencoded')
+    expect(gunzipSync(Buffer.from(await packed.arrayBuffer())).toString()).toBe(body)
+  })
+
+  it('leaves what is small as it is, and what an old browser cannot pack', async () => {
+    expect(await pack('{}')).toBe('{}')
+    vi.stubGlobal('CompressionStream', undefined)
+    const body = 'x'.repeat(2000)
+    expect(await pack(body)).toBe(body)
+  })
+})
+
+describe('leave', () => {
+  it('replaces what was left before, and takes back what needs leaving no more', () => {
+    const left: { body: string; signal: AbortSignal }[] = []
+    vi.stubGlobal('fetchLater', (_url: string, init: { body: string; signal: AbortSignal }) =>
+      left.push(init),
+    )
+    const { leave } = createNetwork()
+    expect([leave('/', 'a'), leave('/', 'b'), leave('/', '')]).toEqual([true, true, true])
+    expect(left.map(({ body, signal }) => [body, signal.aborted])).toEqual([
+      ['a', true],
+      ['b', true],
+    ])
+  })
+
+  it('says when the browser has no more room, and where it cannot be left there is nothing to try', () => {
+    expect(createNetwork().leave('/', 'a')).toBe(true)
+    vi.stubGlobal('fetchLater', () => {
+      throw new DOMException('quota', 'QuotaExceededError')
+    })
+    expect(createNetwork().leave('/', 'a')).toBe(false)
   })
 })
