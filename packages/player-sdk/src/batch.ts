@@ -37,7 +37,7 @@ export const toLine = ({ head, lost, events }: Batch, epoch: number) =>
 
 /** Counts the losses of a batch's view. */
 export const lose = (batch: { lost: Losses }, reason: LossReason, events: number) => {
-  if (events) batch.lost[reason] = (batch.lost[reason] || 0) + events
+  if (events > 0) batch.lost[reason] = (batch.lost[reason] || 0) + events
 }
 
 /** The same batch with these events of it; `bytes`: what they weigh, if it is known. */

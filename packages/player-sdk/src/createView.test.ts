@@ -220,7 +220,9 @@ describe('the host, before a batch is sent,', () => {
         throw new Error('host')
       },
     ],
-  ])('drops it where it %s, and that is counted', (_, beforeSend) => {
+    ['answers a promise', async () => undefined],
+    ['answers what is no batch', () => ({})],
+  ] as [string, () => never][])('drops it where it %s, and that is counted', (_, beforeSend) => {
     let isBroken = true
     const { view, batches, bodies } = bench({ beforeSend: (batch) => (isBroken ? beforeSend() : batch) })
     track(view)
@@ -229,6 +231,16 @@ describe('the host, before a batch is sent,', () => {
     view.record({ type: 'custom', name: 'after' })
     view.flush('manual')
     expect(bodies()[0].dropped).toEqual({ before_send: 4 })
+  })
+})
+
+describe('the host', () => {
+  it('may add to a batch, and nothing is counted for it', () => {
+    const { view, bodies } = bench({
+      beforeSend: (batch) => ({ ...batch, events: [...batch.events, batch.events[0]!] }),
+    })
+    view.flush('manual')
+    expect(bodies()[0].dropped).toEqual({})
   })
 })
 

@@ -115,24 +115,25 @@ export const createView = ({
     capture(Object.assign(draft, { totals: Object.assign(playback.totals(at), frames()) }), state, at)
 
   /** Events as the batch they leave in, edited by the host; with none where the host wants none of it. */
-  const toBatch = (events: string[], bytes?: number) => {
+  const toBatch = (events: string[], bytes: number | undefined, of: Losses) => {
     const context = Object.assign({}, described, { consent: chosen() })
-    let batch = {
-      spec: SPEC,
-      sdk: SDK,
-      visit_id: visitId(),
-      view_id: viewId,
-      context,
-      events: [] as unknown[],
-    }
+    let head: object = { spec: SPEC, sdk: SDK, visit_id: visitId(), view_id: viewId, context }
+    let kept = events
     if (settings.beforeSend) {
-      batch.events = JSON.parse(`[${events}]`)
-      batch = Object.assign(attempt(() => settings.beforeSend!(batch as OutgoingBatch)) || { events: [] })
-      events = batch.events.map((event) => JSON.stringify(event))
+      kept = []
       bytes = undefined
+      // What it throws, or answers that is no batch, drops the batch: it may have been about to take something out.
+      attempt(() => {
+        const whole = Object.assign({ events: JSON.parse(`[${events}]`) }, head) as OutgoingBatch
+        const edited = settings.beforeSend!(whole)!
+        kept = edited.events.map((event) => JSON.stringify(event))
+        head = Object.assign({}, edited, { events: undefined })
+      })
     }
-    const head = JSON.stringify(Object.assign({}, batch, { events: undefined })).slice(0, -1)
-    return withEvents({ at: clock.epoch(), view: viewId, head, events, lost }, events, bytes)
+    const text = JSON.stringify(head).slice(0, -1)
+    const batch = withEvents({ at: clock.epoch(), view: viewId, head: text, events, lost: of }, kept, bytes)
+    lose(batch, 'before_send', events.length - kept.length)
+    return batch
   }
 
   /** Closes the batch with totals and hands it on; an empty one only while the view is beating. */
@@ -144,9 +145,7 @@ export const createView = ({
     if (!endsWithTotals || !batcher.events.length)
       captureTotals({ type: 'heartbeat', totals: {}, buffer_ms: probes.buffer_ms() }, playback.state, at)
     const { bytes } = batcher
-    const taken = batcher.take()
-    const batch = toBatch(taken, bytes)
-    lose(batch, 'before_send', taken.length - batch.events.length)
+    const batch = toBatch(batcher.take(), bytes, lost)
     if (batch.events.length) onBatch(batch, reason)
     endsWithTotals = false
     if (beating) timer.arm('heartbeat', interval(at))
@@ -161,7 +160,7 @@ export const createView = ({
     flush,
     describe,
     /** What is captured and not in a batch yet, as the batch it would be if the page ended now. */
-    tail: () => toBatch(batcher.events, batcher.bytes),
+    tail: () => toBatch(batcher.events, batcher.bytes, Object.assign({}, lost)),
     /** Gives up what is not in a batch yet. */
     forget: () => lose({ lost }, 'consent', batcher.take().length),
     /** Follows playhead and frames between events: when the source changes it is too late to read them. */

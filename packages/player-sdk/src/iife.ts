@@ -11,7 +11,7 @@ interface Early {
   q?: [tracker: Tracker, calls: Call[]][]
 }
 
-const { endpoint, key } = document.currentScript!.dataset
+const { endpoint, key } = (document.currentScript || { dataset: {} as DOMStringMap }).dataset
 
 /** Makes up for the calls noted before, in their order and each at its time, and lets the trackers work from then on. */
 const replay = ({ q = [] }: Early) => {
@@ -24,7 +24,6 @@ const replay = ({ q = [] }: Early) => {
         Object.defineProperties(noted, Object.getOwnPropertyDescriptors(tracker))
       } else (noted as unknown as Record<string, (...args: unknown[]) => void>)[method]!(...args)
     }
-  browserClock.lag = 0
 }
 
 const attach = () => {
@@ -43,6 +42,7 @@ const attach = () => {
 const page = window as { viewbeat?: Early & { trackVideo: typeof trackVideo } }
 if (!page.viewbeat || page.viewbeat.q) {
   safely(replay)(page.viewbeat || {})
+  browserClock.lag = 0
   page.viewbeat = { trackVideo }
   if (endpoint && key) {
     if (document.readyState === 'loading')

@@ -12,6 +12,9 @@ export const MAX_BODY_BYTES = 60 * 1024
  */
 export const MAX_LEFT_BYTES = 30 * 1024
 
+/** Most batches of one body: what the ingest takes. */
+export const MAX_BATCHES = 100
+
 /** Most bytes of one event as JSON; a larger one is dropped and counted. */
 export const MAX_EVENT_BYTES = 8 * 1024
 

@@ -105,6 +105,22 @@ describe('trackVideo', () => {
     expect(batch.events[0]).toMatchObject({ seq: 2, name: 'two' })
   })
 
+  it('does not take back with a later tracker what the viewer has chosen meanwhile', async () => {
+    const { tracker } = track(undefined, undefined, { consent: 'pending' })
+    tracker.setConsent('granted')
+    const { tracker: later } = track(undefined, undefined, { consent: 'pending' })
+    await vi.advanceTimersByTimeAsync(1000)
+    const sent = requests.flatMap(({ request }) => String(request.body).split('\n'))
+    expect(sent.map((line) => JSON.parse(line).view_id)).toEqual([tracker.viewId, later.viewId])
+  })
+
+  it('takes a word that it does not know for a denial', async () => {
+    const { tracker } = track(undefined, undefined, { consent: 'pending' })
+    tracker.setConsent('rejected' as never)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(requests).toEqual([])
+  })
+
   it('keeps of a view that is over nothing for the case of a crash', async () => {
     const left: string[] = []
     vi.stubGlobal('fetchLater', (_url: string, { body }: { body: string }) => left.push(body))

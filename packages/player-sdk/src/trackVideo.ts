@@ -42,7 +42,7 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
   visitId ||= ulid(clock.epoch())
   const page = visitId
   const gpc = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl || undefined
-  const isPrivate = gpc && options.honorGpc !== false
+  const isPrivate = !!gpc && options.honorGpc !== false
   const log = safely((...what) => options.debug && console.log('viewbeat', ...what))
 
   const openTransport = () =>
@@ -51,13 +51,19 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
       clock,
       chance: Math.random,
       ways: ways || createNetwork(),
-      store: isPrivate ? undefined : createStore(address, page, clock.epoch),
+      store: createStore(address, page, clock.epoch),
+      mayStore: !isPrivate,
     })
-  if (!transports[address] || ways) transports[address] = openTransport()
-  const transport = transports[address]
-  const setConsent = (choice: Consent) =>
+  const name = `${address} ${isPrivate}`
+  if (!transports[name] || ways) transports[name] = openTransport()
+  const transport = transports[name]
+  const setConsent = (said: Consent) => {
+    // A word that is not ours is no consent.
+    const choice = said === 'granted' || said === 'pending' ? said : 'denied'
     transport.setConsent(choice, choice === 'denied' && options.whenDenied !== 'anonymous')
-  if (options.consent) setConsent(options.consent)
+  }
+  // A tracker that comes later does not take back what the viewer has chosen meanwhile.
+  if (options.consent && !(options.consent === 'pending' && transport.consent)) setConsent(options.consent)
 
   const openView = (of: Content, attachedLate?: true) => {
     const viewId = ulid(clock.epoch())
@@ -75,7 +81,12 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
       onCapture: (event) => {
         // Totals leave at once, and what the browser was left before covers the rest until they are answered for.
         if (!('totals' in event)) transport.touch()
-        if (onEvent) void Promise.resolve().then(safely(() => onEvent(event)))
+        if (onEvent)
+          void Promise.resolve().then(
+            safely(() => {
+              onEvent(event)
+            }),
+          )
       },
       onBatch: (batch, reason) => {
         if (!isSampled) return
@@ -84,7 +95,7 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
         if (reason !== 'hidden' && reason !== 'pagehide') transport.pump()
       },
     })
-    if (isSampled) transport.tails.add(view.tail)
+    if (isSampled) transport.views.add(view)
     return view
   }
 
@@ -96,7 +107,7 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
 
   const close = (...why: Parameters<typeof view.close>) => {
     view.close(...why)
-    transport.tails.delete(view.tail)
+    transport.views.delete(view)
   }
   const nextView = () => {
     close('source_change')
@@ -152,10 +163,7 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
       return view.viewId
     },
     setContent: safely(setContent),
-    setConsent: safely((choice) => {
-      if (choice === 'denied') view.forget()
-      setConsent(choice)
-    }),
+    setConsent: safely(setConsent),
     track: safely((name, value) => view.record({ type: 'custom', name, value })),
     flush: async () => {
       safely(view.flush)('manual')

@@ -1,6 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import { createView } from '../src/createView.ts'
 import { ulid } from '../src/identity/ulid.ts'
+import { createStore } from '../src/storage/createStore.ts'
 import { createTransport } from '../src/transport/createTransport.ts'
 import { createNetwork } from '../src/transport/network.ts'
 import { virtualClock } from './virtualClock.ts'
@@ -15,13 +16,15 @@ it('a watched hour, with what is unless said otherwise, is at most 130 requests 
   })
   const time = virtualClock()
   const { clock } = time
+  const visit = ulid(clock.epoch())
   const transport = createTransport({
     address: '/v1/events?key=pk_demo',
     clock,
     chance: Math.random,
     ways: createNetwork(),
+    store: createStore('/v1/events', visit, clock.epoch),
+    mayStore: false,
   })
-  const visit = ulid(clock.epoch())
   const frames = { frames_total: 0, frames_dropped: 0 }
   const view = createView({
     viewId: ulid(clock.epoch()),

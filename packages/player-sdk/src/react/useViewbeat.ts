@@ -1,5 +1,13 @@
 import { type RefObject, useEffect, useRef } from 'react'
-import { type Tracker, type TrackOptions, trackVideo } from '../index.ts'
+import { type Consent, type Tracker, type TrackOptions, trackVideo } from '../index.ts'
+
+type Content = TrackOptions['content']
+
+/** Whether two descriptions say the same: a component makes a new object each time it renders. */
+const isSame = (one: Content, other: Content) =>
+  Object.keys({ ...one, ...other }).every(
+    (key) => one[key as keyof Content] === other?.[key as keyof Content],
+  )
 
 /**
  * Tracks the `<video>` of a ref for as long as the component lives. A new `content` or `consent` goes to the tracker
@@ -10,32 +18,29 @@ export const useViewbeat = (video: RefObject<HTMLVideoElement | null>, options: 
   const tracker = useRef<Tracker | null>(null)
   const tracked = useRef<HTMLVideoElement | null>(null)
   const stopping = useRef<ReturnType<typeof setTimeout>>(undefined)
-  const content = JSON.stringify(options.content)
-  const said = useRef({ content, consent: options.consent })
+  const said = useRef<Pick<TrackOptions, 'content' | 'consent'>>(options)
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: options other than content and consent count once
+  // After each render, because that is when a ref may hold another element; what is the same already costs nothing.
   useEffect(() => {
     clearTimeout(stopping.current)
-    if (video.current !== tracked.current) {
+    const { content, consent } = options
+    const element = content ? video.current : null
+    if (element !== tracked.current) {
       tracker.current?.stop()
-      tracker.current = video.current && trackVideo(video.current, options)
-      tracked.current = video.current
-      said.current = { content, consent: options.consent }
+      tracker.current = element && trackVideo(element, options)
+      tracked.current = element
+    } else {
+      if (consent && consent !== said.current.consent) tracker.current?.setConsent(consent)
+      if (content && !isSame(content, said.current.content)) tracker.current?.setContent(content)
     }
+    said.current = { content, consent: consent as Consent }
     return () => {
       stopping.current = setTimeout(() => {
         tracker.current?.stop()
         tracker.current = tracked.current = null
       })
     }
-  }, [video])
-
-  useEffect(() => {
-    if (said.current.consent !== options.consent && options.consent)
-      tracker.current?.setConsent(options.consent)
-    if (said.current.content !== content) tracker.current?.setContent(JSON.parse(content))
-    said.current = { content, consent: options.consent }
-  }, [content, options.consent])
+  })
 
   return tracker
 }

@@ -77,6 +77,69 @@ describe('what a page stored', () => {
     expect(JSON.stringify(found)).not.toContain('old')
   })
 
+  it('keeps of a view that has no room for more its totals', () => {
+    const large = (view: string) => batch(view, ['x'.repeat(40_000), `"totals of ${view}"`])
+    open('a').save([large('ended'), large('new')], true)
+    now++
+    expect(adopted(open('b')).map(({ view, events, lost }) => [view, events.length, lost])).toEqual([
+      ['ended', 1, { storage_full: 1 }],
+      ['new', 2, {}],
+    ])
+  })
+
+  it('is taken an entry at a time, so that a page never takes over more than it can keep', () => {
+    open('a').save([batch('v', ['1'])], true)
+    open('b').save([batch('w', ['2'])], true)
+    now++
+    const store = open('c')
+    expect(adopted(store)).toHaveLength(1)
+    expect(adopted(store)).toHaveLength(1)
+    expect(adopted(store)).toHaveLength(0)
+  })
+
+  it('stays where it is when the page does not take it after all', () => {
+    open('a').save([batch('v', ['1'])], true)
+    now++
+    open('b').adopt(() => {
+      throw new Error('no')
+    })
+    expect(adopted(open('b'))).toHaveLength(1)
+  })
+
+  it.each([
+    'not json',
+    '5',
+    'null',
+    '[null]',
+    '[0,{}]',
+    '[0,[null]]',
+    '[0,[{}]]',
+    '[0,[{"events":"x"}]]',
+    '{"length":2}',
+  ])('is in nobody’s way where somebody else wrote %s under its name', (text) => {
+    localStorage['viewbeat /v1/events?key=pk_demo 0'] = text
+    open('a').save([batch('v', ['1'])], true)
+    now++
+    const store = open('b')
+    const found = [...adopted(store), ...adopted(store)]
+    expect(found.filter(({ head }) => head.startsWith('{"spec"'))).toHaveLength(1)
+    for (const { head, bytes, events, view } of found) {
+      expect([typeof head, typeof view, Array.isArray(events)]).toEqual(['string', 'string', true])
+      expect(bytes).toBeGreaterThan(0)
+    }
+    expect(localStorage).toHaveLength(0)
+  })
+
+  it('reaches no prototype', () => {
+    const text = JSON.stringify([0, [{ ...batch('v', ['1']), view: '__proto__', lost: { polluted: 1 } }]])
+    localStorage['viewbeat /v1/events?key=pk_demo 0'] = text
+    const store = open('b')
+    const found = adopted(store)
+    store.save(found)
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined()
+    expect(({} as Record<string, unknown>).storage_full).toBeUndefined()
+  })
+
   it('is less where the origin has less room, and nothing, without harm, where it has none', () => {
     let room = 5000
     const entries: Record<string, string> = {}

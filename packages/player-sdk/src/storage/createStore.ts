@@ -1,4 +1,4 @@
-import { type Batch, lose } from '../batch.ts'
+import { type Batch, lose, withEvents } from '../batch.ts'
 import { attempt } from '../safely.ts'
 
 /** Most bytes one page keeps, so that it cannot hurt the site, which has 5 MB; and less where there is less room. */
@@ -19,12 +19,18 @@ export const createStore = (url: string, page: string, epoch: () => number) => {
   const prefix = `viewbeat ${url} `
   const own = prefix + page
 
-  const orphans = () =>
-    Object.keys(localStorage).flatMap((key) => {
-      const [until, batches] =
-        key.startsWith(prefix) && key !== own ? JSON.parse(localStorage[key]) : [Number.POSITIVE_INFINITY]
-      return until < epoch() ? [{ key, batches: batches as Batch[] }] : []
-    })
+  /** What a page left that is gone; undefined while it is not. What cannot be read is nothing, and in nobody's way. */
+  const orphan = (key: string) =>
+    attempt(() => {
+      const [until, batches] = JSON.parse(localStorage[key]) as [number, Batch[]]
+      if (until >= epoch()) return
+      return batches.map(({ at, view, head, events, lost }) =>
+        withEvents({ at, view: `${view}`, head: `${head}`, events, lost: Object.assign({}, lost) }, [
+          ...events,
+        ]),
+      )
+    }, [])
+  const entries = () => Object.keys(localStorage).filter((key) => key.startsWith(prefix))
 
   return {
     /**
@@ -34,37 +40,47 @@ export const createStore = (url: string, page: string, epoch: () => number) => {
     save(batches: Batch[], ends?: boolean) {
       const write = (room: number) => {
         const kept: Batch[] = []
-        const left: Record<string, number> = {}
+        const left: Record<string, number> = Object.create(null)
         for (const batch of [...batches].reverse()) {
-          room -= batch.bytes
-          if (room > 0) kept.unshift(Object.assign({}, batch, { lost: Object.assign({}, batch.lost) }))
-          else left[batch.view] = (left[batch.view] || 0) + batch.events.length
+          // Of what has no room, its totals: they say what was lost and still give the view its right figures.
+          const copy = batch.bytes < room ? batch : withEvents(batch, batch.events.slice(-1))
+          room -= copy.bytes
+          if (room > 0) kept.unshift(copy)
+          const missing = batch.events.length - (room > 0 ? copy.events.length : 0)
+          left[batch.view] = (left[batch.view] || 0) + missing
         }
-        for (const batch of kept) lose(batch, 'storage_full', left[batch.view] || 0)
-        localStorage[own] = JSON.stringify([ends ? 0 : epoch() + LEASE_MS, kept])
+        const told = kept.map((batch) => Object.assign({}, batch, { lost: Object.assign({}, batch.lost) }))
+        for (const batch of told) lose(batch, 'storage_full', left[batch.view] || 0)
+        localStorage[own] = JSON.stringify([ends ? 0 : epoch() + LEASE_MS, told])
         return kept.length
       }
       if (batches.length) for (const room of ROOMS) if (attempt(() => write(room))) return
       attempt(() => localStorage.removeItem(own))
     },
-    /** Gives over what pages left that are gone. Under a lock where there is one, so that it goes to one page only. */
+    /**
+     * Gives over what one page left that is gone; of several the rest waits for the next time. Under a lock where there is
+     * one, so that it goes to one page only. Where `take` throws it stays.
+     */
     adopt(take: (batches: Batch[]) => void) {
+      const find = () => entries().find((key) => key !== own && orphan(key))
       const move = () => {
         attempt(() => {
-          for (const { key, batches } of orphans()) {
-            take(batches)
-            localStorage.removeItem(key)
-          }
+          const key = find()!
+          take(orphan(key)!)
+          localStorage.removeItem(key)
         })
-        return new Promise((done) => setTimeout(done, SETTLE_MS))
+        return new Promise<void>((done) => setTimeout(done, SETTLE_MS))
       }
-      if (attempt(() => orphans().length))
-        attempt(() => (navigator.locks ? navigator.locks.request(prefix, move) : move()))
+      attempt(() => {
+        if (!find()) return
+        if (navigator.locks) navigator.locks.request(prefix, move).catch(() => {})
+        else void move()
+      })
     },
     /** Forgets all that any page of this origin stored. */
     clear: () =>
       attempt(() => {
-        for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key)
+        for (const key of entries()) localStorage.removeItem(key)
       }),
   }
 }

@@ -9,7 +9,7 @@ import { retryDelay } from './retryDelay.ts'
 
 /** A transport in front of a network that answers as told, and remembers what it got. */
 const bench = (
-  answers: (Answer | number | 'never')[] = [],
+  answers: (Answer | number | 'never' | Promise<Answer>)[] = [],
   beaconTakes = (_body: string) => true,
   orphans: Batch[] = [],
 ) => {
@@ -35,6 +35,7 @@ const bench = (
     clock: time.clock,
     chance: () => 0.5,
     store,
+    mayStore: true,
     ways: {
       pack: async (body) => body,
       post: async (_url, body, keepalive) => {
@@ -79,6 +80,7 @@ const bench = (
     beacons,
     lost,
     kept,
+    store,
     named,
     names: () => posts.map(({ body }) => named(body)),
   }
@@ -171,6 +173,14 @@ describe('the transport', () => {
     expect(posts).toHaveLength(1)
     await time.pass(2000)
     expect(posts).toHaveLength(2)
+  })
+
+  it('puts no more lines into a body than the ingest takes', async () => {
+    const { transport, batch, posts, time } = bench()
+    for (let n = 0; n < 150; n++) transport.enqueue(batch(`a${n}`))
+    transport.pump()
+    await time.pass(0)
+    expect(posts.map(({ body }) => body.split('\n').length)).toEqual([100, 50])
   })
 
   it('drops a batch that is refused, and counts it', async () => {
@@ -280,7 +290,7 @@ describe('what may outlive the page', () => {
 
   it('is left with the browser, but for what is on its way', async () => {
     const { transport, batch, send, kept, named, time } = bench(['never'])
-    transport.tails.add(() => batch('tail'))
+    transport.views.add({ tail: () => batch('tail'), forget: () => {} })
     send(batch('a'))
     await time.pass(0)
     transport.touch()
@@ -305,15 +315,24 @@ describe('what may outlive the page', () => {
     expect(named(kept.left)).toBe('b,c')
   })
 
+  it('is kept too while it waits behind a pause', async () => {
+    const { batch, send, kept, named, time } = bench([[503, 600_000]])
+    send(batch('a'))
+    await time.pass(0)
+    send(batch('totals'))
+    await time.pass(300)
+    expect(named(kept.left)).toBe('a,totals')
+  })
+
   it('is stored with consent only, and no longer than until it is answered for', async () => {
     const { transport, batch, send, kept, time } = bench([503, 503])
     send(batch('a'))
     await time.pass(300)
     expect(kept.stored).toBeUndefined()
-    transport.tails.add(() => batch('tail'))
+    transport.views.add({ tail: () => batch('tail'), forget: () => {} })
     transport.setConsent('granted', false)
     expect(kept.stored).toMatchObject([{ view: 'a' }, { view: 'tail' }])
-    transport.tails.clear()
+    transport.views.clear()
     await time.pass(10_000)
     expect(kept.stored).toEqual([])
   })
@@ -323,8 +342,7 @@ describe('what may outlive the page', () => {
     const { transport, send, batch, names, time } = bench([], undefined, orphans)
     transport.setConsent('granted', false)
     await time.pass(1000)
-    // As it was stored: on its way when its page went.
-    orphans.push({ ...batch('x'), where: 2 } as Batch)
+    orphans.push(batch('x'))
     send(batch('a'))
     await time.pass(0)
     expect(names().flatMap((name) => name!.split(','))).toEqual(expect.arrayContaining(['x', 'a']))
@@ -364,7 +382,109 @@ describe('what may outlive the page', () => {
   })
 })
 
+describe('a request that the page overtook', () => {
+  it('as it was being packed, half of it taken by the browser: the other half goes later', async () => {
+    const { transport, batch, send, beacons, named, names, time } = bench(
+      [],
+      (body) => !body.includes('\n') && !body.includes('"b0"'),
+    )
+    send(batch('a'), batch('b'))
+    transport.leave()
+    expect(beacons.map(named)).toEqual(['a'])
+    await time.pass(1000)
+    expect(names()).toEqual(['b'])
+  })
+
+  it('in a flight that would have died with it, halved by the browser: what was refused goes later', async () => {
+    const { transport, batch, send, names, time, posts } = bench([0, 'never'], (body) => !body.includes('a3'))
+    send(batch('a', 4))
+    await time.pass(600)
+    transport.leave()
+    transport.returned()
+    await time.pass(1000)
+    expect(names().length).toBeGreaterThan(2)
+    expect(posts.slice(2).flatMap(({ body }) => body.match(/a\d/g))).toContain('a3')
+  })
+
+  it('and whose answer comes when it is sent again counts nothing', async () => {
+    let answerFirst = (_answer: Answer) => {}
+    const { transport, batch, send, lost, time, posts } = bench([
+      0,
+      new Promise<Answer>((done) => (answerFirst = done)),
+      202,
+    ])
+    send(batch('a', 2))
+    await time.pass(600)
+    transport.leave()
+    transport.returned()
+    await time.pass(0)
+    answerFirst([400, 0])
+    await time.pass(60_000)
+    expect(lost).toEqual({})
+    expect(posts).toHaveLength(3)
+  })
+})
+
 describe('the viewer', () => {
+  it('who denies, or an ingest that refuses for good, leaves nothing with the browser either', async () => {
+    const { transport, batch, kept, time } = bench()
+    transport.views.add({ tail: () => batch('tail'), forget: () => {} })
+    transport.touch()
+    await time.pass(300)
+    expect(kept.left).not.toBe('')
+    transport.setConsent('denied', true)
+    transport.touch()
+    await time.pass(300)
+    expect(kept.left).toBe('')
+  })
+
+  it('who denies while a body is being packed has it not sent', async () => {
+    const { transport, batch, send, posts, lost, time } = bench()
+    send(batch('a', 2))
+    transport.setConsent('denied', true)
+    await time.pass(1000)
+    expect(posts).toEqual([])
+    expect(lost).toEqual({ consent: 2 })
+  })
+
+  it('who denies has what is under way not tried again, and all views give up what they have', async () => {
+    const { transport, batch, send, posts, lost, time } = bench([503])
+    let forgotten = 0
+    for (const name of ['v', 'w'])
+      transport.views.add({ tail: () => batch(name, 0), forget: () => void forgotten++ })
+    send(batch('a', 2))
+    await Promise.resolve()
+    await Promise.resolve()
+    transport.setConsent('denied', false)
+    await time.pass(60_000)
+    expect(posts).toHaveLength(1)
+    expect(lost).toEqual({ consent: 2 })
+    expect(forgotten).toBe(2)
+  })
+
+  it('who withdraws a grant is not given what other pages stored, although it was asked for', () => {
+    let give: ((batches: Batch[]) => void) | undefined
+    const { transport, batch, store } = bench()
+    store.adopt = (take) => {
+      give = take
+    }
+    transport.setConsent('granted', false)
+    transport.setConsent('denied', false)
+    expect(() => give!([batch('x')])).toThrow()
+  })
+
+  it('who denies frees who waits for all to be delivered', async () => {
+    const { transport, batch } = bench()
+    transport.setConsent('pending', false)
+    transport.enqueue(batch('a'))
+    let isDrained = false
+    transport.onceDrained(() => {
+      isDrained = true
+    })
+    transport.setConsent('denied', true)
+    expect(isDrained).toBe(true)
+  })
+
   it('who has not chosen keeps everything back, however the page goes', async () => {
     const { transport, send, batch, posts, beacons, kept, time } = bench()
     transport.setConsent('pending', false)
@@ -373,11 +493,7 @@ describe('the viewer', () => {
     transport.touch()
     transport.leave()
     await time.pass(60_000)
-    expect({ posts, beacons, kept }).toEqual({
-      posts: [],
-      beacons: [],
-      kept: { left: '', stored: undefined },
-    })
+    expect({ posts, beacons, kept }).toEqual({ posts: [], beacons: [], kept: { left: '', stored: [] } })
     transport.setConsent('granted', false)
     await time.pass(0)
     expect(posts).toHaveLength(1)
@@ -473,8 +589,6 @@ describe('when the page goes', () => {
     transport.enqueue(batch('b', 4))
     transport.leave()
     expect(beacons.map((body) => JSON.parse(body).events)).toEqual([['a0', 'a1'], ['a2']])
-    transport.tails.clear()
-    transport.touch()
     const left = () => kept.left.split('\n').map((line) => JSON.parse(line).events)
     transport.leave()
     expect(left()).toEqual([['a3'], ['b0', 'b1', 'b2', 'b3']])

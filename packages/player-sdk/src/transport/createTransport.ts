@@ -1,6 +1,6 @@
 import { type Batch, type Losses, type LossReason, lose, toLine, withEvents } from '../batch.ts'
 import type { Clock } from '../clock.ts'
-import { MAX_AGE_MS, MAX_BACKLOG_BYTES, MAX_BODY_BYTES, MAX_LEFT_BYTES } from '../limits.ts'
+import { MAX_AGE_MS, MAX_BACKLOG_BYTES, MAX_BATCHES, MAX_BODY_BYTES, MAX_LEFT_BYTES } from '../limits.ts'
 import type { Consent } from '../options.ts'
 import type { Store } from '../storage/createStore.ts'
 import type { Answer, Network } from './network.ts'
@@ -18,10 +18,26 @@ const BEACONED = 3
 /** How long what is captured waits to be kept, ms: each time costs the page a millisecond. */
 const TOUCH_MS = 250
 
-type Unanswered = Batch & { where?: number }
+type Unanswered = Batch & {
+  where?: number
+  /** The request it is in. */
+  flight?: unknown
+  /** Was under way when the viewer denied. */
+  isDenied?: boolean
+}
 
 /** Worth trying again. An answer below 400 that is not 202 is somebody else's: a portal's, a wrong path's. */
 const isTransient = (status: number) => status < 400 || status === 408 || status === 429 || status >= 500
+
+/** A view, as far as the transport has to know it. */
+interface Captive {
+  /** What it has captured since its last batch, as the batch it would be if the page ended now. */
+  tail: () => Batch
+  /** Gives that up. */
+  forget: () => void
+}
+
+const ignore = () => {}
 
 /**
  * Brings batches to one endpoint, oldest first, one request at a time; keeps each until it is answered for. What it
@@ -33,6 +49,7 @@ export const createTransport = ({
   chance,
   ways,
   store,
+  mayStore,
 }: {
   /** Endpoint and key. */
   address: string
@@ -41,8 +58,9 @@ export const createTransport = ({
   chance: () => number
   /** The ways out of the page. */
   ways: Network
-  /** Where batches may outlive the page once the viewer has granted it; absent: nowhere. */
-  store?: Store | undefined
+  /** Where batches outlive the page, if they may and the viewer has granted it. */
+  store: Store
+  mayStore: boolean
 }) => {
   let backlog: Unanswered[] = []
   let failures = 0
@@ -59,14 +77,13 @@ export const createTransport = ({
   let cancelLeave = () => {}
   let flights: Promise<void> | undefined
   let drained: (() => void)[] = []
-  /** What each view has captured since its last batch. */
-  const tails = new Set<() => Batch>()
+  const views = new Set<Captive>()
 
   const toBody = (batches: Batch[]) => batches.map((batch) => toLine(batch, clock.epoch())).join('\n')
   const isPending = () => consent === 'pending'
   const below = (where: number) => backlog.filter((batch) => (batch.where || WAITING) < where)
-  const mark = (batches: Unanswered[], where: number) => {
-    for (const batch of batches) batch.where = where
+  const mark = (batches: Unanswered[], where: number, flight?: unknown) => {
+    for (const batch of batches) Object.assign(batch, { where, flight })
   }
 
   /** Gives up all but the last `keep` events of these batches. */
@@ -82,7 +99,7 @@ export const createTransport = ({
   const fit = (batches: Unanswered[], room = MAX_BODY_BYTES) =>
     batches.filter((batch, index) => {
       room -= batch.bytes
-      return !index || (mayGroup && room >= 0)
+      return !index || (mayGroup && room >= 0 && index < MAX_BATCHES)
     })
   const nextGroup = () => fit(below(FLYING))
 
@@ -113,7 +130,11 @@ export const createTransport = ({
     pump()
   }
 
-  const take = (group: Unanswered[], [status, retryAfterMs]: Answer) => {
+  /** What is still in a flight: the page may have gone meanwhile, and given its batches to the browser. */
+  const inFlight = (flight: Unanswered[]) => flight.filter((batch) => batch.flight === flight)
+
+  const take = (flight: Unanswered[], [status, retryAfterMs]: Answer) => {
+    const group = inFlight(flight)
     mark(group, WAITING)
     if (status) hasAnswered = true
     if (status === 202) {
@@ -124,8 +145,13 @@ export const createTransport = ({
       stopped = 'refused'
       // What is under way has an answer of its own to come.
       cut(below(FLYING), stopped)
-    } else if (isTransient(status) && !stopped) retryLater(retryAfterMs)
-    else if (status === 413 && !stopped) {
+    } else if (isTransient(status) && !stopped) {
+      cut(
+        group.filter(({ isDenied }) => isDenied),
+        'consent',
+      )
+      retryLater(retryAfterMs)
+    } else if (status === 413 && group.length && !stopped) {
       const [first] = group as [Unanswered]
       mayGroup = false
       if (first.events.length === 1) cut([first], 'too_large')
@@ -153,18 +179,22 @@ export const createTransport = ({
   const fly = async (group: Unanswered[], isTimed?: boolean) => {
     let body: string | Blob = toBody(group)
     let bytes = group.reduce((sum, batch) => sum + batch.bytes, 0)
-    mark(group, FLYING)
+    mark(group, FLYING, group)
     if (isTimed) {
       body = await ways.pack(body)
-      // The page went meanwhile, and the browser was given the batches as they are.
-      if (group.some(({ where }) => where !== FLYING)) return
+      const left = inFlight(group)
+      if (stopped) cut(left, stopped)
+      if (stopped || left.length < group.length) {
+        mark(left, WAITING)
+        return pump()
+      }
       if (typeof body !== 'string') bytes = body.size
     }
     // After a failure without: it may have been the 64 KiB that were used up by others of the page.
     const keepalive = !failures && keptBytes + bytes <= MAX_BODY_BYTES
     if (keepalive) {
       keptBytes += bytes
-      mark(group, KEPT)
+      mark(group, KEPT, group)
     }
     const answer = await ways.post(address, body, keepalive)
     if (keepalive) keptBytes -= bytes
@@ -175,7 +205,7 @@ export const createTransport = ({
   }
   const send = (group: Unanswered[], isTimed?: boolean) => {
     const before = flights
-    flights = fly(group, isTimed).then(() => before)
+    flights = fly(group, isTimed).then(() => before, ignore)
   }
   /** Tells those who wait for all to be delivered. */
   const tell = () => {
@@ -185,26 +215,34 @@ export const createTransport = ({
   }
   const pump = () => {
     const group = nextGroup()
-    if (!retry && !isPending() && !isFlying() && group.length) send(group, true)
+    if (isPending() || !group.length) return
+    // It may have to wait for long, and has to outlive the page meanwhile.
+    if (retry || isFlying()) touch()
+    else send(group, true)
   }
 
-  const open = () => [...tails].map((tail) => tail()).filter(({ events }) => events.length)
+  const open = () =>
+    stopped ? [] : [...views].map(({ tail }) => tail()).filter(({ events }) => events.length)
   /** Leaves with the browser what would die with the page: the newest, for what is older had its chance. */
   const leaveRest = () => {
     cancelLeave()
-    const left = fit([...below(KEPT), ...open()].reverse(), MAX_LEFT_BYTES).reverse()
+    const left = isPending() ? [] : fit([...below(KEPT), ...open()].reverse(), MAX_LEFT_BYTES).reverse()
     while (!ways.leave(address, toBody(left))) left.shift()
   }
   /** Makes what nobody has answered for outlive the page, as far as the viewer and the browser let it. */
   const keep = (ends?: boolean) => {
     if (touched) touched()
     touched = undefined
-    if (isPending()) return
-    if (!store || consent !== 'granted') return leaveRest()
+    if (!mayStore || consent !== 'granted') return leaveRest()
     store.save([...backlog, ...open()], ends)
     // A task of its own, because on a slow device each of the two takes some milliseconds.
     if (ends) leaveRest()
     else cancelLeave = clock.setTimer(leaveRest, 0)
+  }
+
+  /** Something was captured, or has to wait: keeps it, together with what follows within a moment. */
+  const touch = () => {
+    touched ||= clock.setTimer(keep, TOUCH_MS)
   }
 
   /** Gives batches to the browser, all at once or in ever smaller pieces; answers what it did not take. */
@@ -217,6 +255,7 @@ export const createTransport = ({
     }
     if (batches.length > 1) return batches.flatMap((one) => offer([one]))
     if (batch.events.length < 2) return batches
+    mark(batches, WAITING)
     const pieces = halves(batch)
     replace(batch, pieces)
     const refused = pieces.flatMap((piece) => offer([piece]))
@@ -229,13 +268,13 @@ export const createTransport = ({
 
   /** Takes over what pages left that are gone: the same batches, with the same identity. */
   const adopt = () => {
-    if (!store || consent !== 'granted') return
+    if (!mayStore || failures || consent !== 'granted') return
     store.adopt((batches) => {
-      const lost: Record<string, Losses> = {}
-      for (const batch of batches) {
-        mark([batch], WAITING)
+      // Leaves it where it is: the viewer has thought better of it, or the ingest.
+      if (stopped || consent !== 'granted') throw 0
+      const lost: Record<string, Losses> = Object.create(null)
+      for (const batch of batches)
         batch.lost = lost[batch.view] = Object.assign(lost[batch.view] || {}, batch.lost)
-      }
       backlog.unshift(...batches)
       cut(
         batches.filter(({ at }) => at < clock.epoch() - MAX_AGE_MS),
@@ -257,17 +296,23 @@ export const createTransport = ({
     /** The viewer has chosen: what waited for it goes on its way, or is given up. `isOff`: nothing may leave at all. */
     setConsent(choice: Consent, isOff: boolean) {
       consent = choice
+      if (stopped !== 'refused') stopped = isOff ? 'consent' : undefined
+      if (choice === 'denied') {
+        for (const view of views) view.forget()
+        for (const batch of backlog) batch.isDenied = true
+        cut(
+          backlog.filter(({ flight }) => !flight),
+          'consent',
+        )
+        store.clear()
+      } else if (choice === 'pending') store.save([])
       // What waited for the choice was captured under it.
       for (const batch of backlog)
         batch.head = batch.head.replace('"consent":"pending"', `"consent":"${choice}"`)
-      if (stopped !== 'refused') stopped = isOff ? 'consent' : undefined
-      if (choice === 'denied') {
-        cut(below(FLYING), 'consent')
-        if (store) store.clear()
-      }
       adopt()
       keep()
       pump()
+      tell()
     },
     /** Sends what waits, unless a request is under way or a pause was asked for. */
     pump,
@@ -297,10 +342,7 @@ export const createTransport = ({
       )
       pump()
     },
-    /** Something was captured: keeps it, together with what follows within a moment. */
-    touch() {
-      touched ||= clock.setTimer(keep, TOUCH_MS)
-    },
+    touch,
     /** Resolves when what is under way has been answered, or has failed. */
     settled: () => flights,
     /** Calls back once all is delivered, however many attempts that takes. */
@@ -308,7 +350,7 @@ export const createTransport = ({
       drained.push(done)
       tell()
     },
-    tails,
+    views,
     get consent() {
       return consent
     },

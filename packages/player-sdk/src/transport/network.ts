@@ -34,6 +34,8 @@ const PACKED_TYPE = 'application/x-www-form-urlencoded'
 /** Not in the typings yet. https://developer.mozilla.org/docs/Web/API/Window/fetchLater */
 declare const fetchLater: undefined | ((url: string, init: RequestInit) => unknown)
 
+const ignore = () => {}
+
 const createAborter = () => (typeof AbortController === 'undefined' ? undefined : new AbortController())
 
 /**
@@ -61,8 +63,8 @@ export const createNetwork = (): Network => {
         if (body.length < MIN_PACKED) return body
         const { readable, writable } = new CompressionStream('gzip')
         const writer = writable.getWriter()
-        void writer.write(encode(body))
-        void writer.close()
+        writer.write(encode(body)).catch(ignore)
+        writer.close().catch(ignore)
         return await new Response(readable, { headers: { 'content-type': PACKED_TYPE } }).blob()
       } catch {
         return body

@@ -20,6 +20,6 @@ export const retryDelay = (
   hasAnswered: boolean,
   random: () => number,
 ): [asked: number, jitter: number] => [
-  Math.min(LONGEST_RETRY_AFTER_MS, retryAfterMs),
+  Math.max(0, Math.min(LONGEST_RETRY_AFTER_MS, retryAfterMs)),
   random() * Math.min(hasAnswered ? LONGEST_MS : LONGEST_UNHEARD_MS, FIRST_MS * 2 ** failures),
 ]
