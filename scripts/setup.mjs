@@ -60,7 +60,7 @@ const changedAt = async (path) => (await stat(path).catch(() => undefined))?.mti
 /** When the newest of the packages' sources was changed, epoch ms. */
 const sourcesChangedAt = async () => {
   const names = await readdir(join(root, 'packages'), { recursive: true })
-  const sources = names.filter((name) => /^[\w-]+[\\/](src[\\/]|rollup\.config)/.test(name))
+  const sources = names.filter((name) => /^[\w-]+[\\/](src[\\/]|build[\\/]|rollup\.config)/.test(name))
   return Math.max(
     ...(await Promise.all([...sources.map((name) => join(root, 'packages', name)), lockfile].map(changedAt))),
   )

@@ -105,6 +105,17 @@ describe('trackVideo', () => {
     expect(batch.events[0]).toMatchObject({ seq: 2, name: 'two' })
   })
 
+  it('shows each batch, why it leaves and what was lost, to who debugs, and to nobody else', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {})
+    await track().tracker.flush()
+    expect(log).not.toHaveBeenCalled()
+    const { tracker } = track(undefined, undefined, { debug: true })
+    tracker.track('huge', 'x'.repeat(9000))
+    await tracker.flush()
+    const events = [expect.objectContaining({ seq: 0 }), expect.objectContaining({ type: 'heartbeat' })]
+    expect(log.mock.calls).toEqual([['viewbeat', 'manual', events, 'lost', { too_large: 1 }]])
+  })
+
   it('does not take back with a later tracker what the viewer has chosen meanwhile', async () => {
     const { tracker } = track(undefined, undefined, { consent: 'pending' })
     tracker.setConsent('granted')

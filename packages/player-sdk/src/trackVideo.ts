@@ -43,7 +43,6 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
   const page = visitId
   const gpc = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl || undefined
   const isPrivate = !!gpc && options.honorGpc !== false
-  const log = safely((...what) => options.debug && console.log('viewbeat', ...what))
 
   const openTransport = () =>
     createTransport({
@@ -90,7 +89,8 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
       },
       onBatch: (batch, reason) => {
         if (!isSampled) return
-        log(reason, batch)
+        if (options.debug)
+          console.log('viewbeat', reason, JSON.parse(`[${batch.events}]`), 'lost', batch.lost)
         transport.enqueue(batch)
         if (reason !== 'hidden' && reason !== 'pagehide') transport.pump()
       },

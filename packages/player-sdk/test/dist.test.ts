@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest'
 const read = (name: string) => readFileSync(new URL(`../dist/${name}`, import.meta.url))
 const iife = read('viewbeat.iife.js')
 
-/** The promise. Lower it with what is saved. 7.5 KiB: see the commit that raised it from 6. */
-const CEILINGS = { 'viewbeat.iife.js': 7.5 * 1024, 'esm/index.js': 7.3 * 1024, 'esm/react/index.js': 512 }
+/** The promise. Lower it with what is saved. 7.75 KiB: see the commits that raised it from 6. */
+const CEILINGS = { 'viewbeat.iife.js': 7.75 * 1024, 'esm/index.js': 7.5 * 1024, 'esm/react/index.js': 640 }
 
 describe('the built script', () => {
   it.each(Object.entries(CEILINGS))('%s is at most %i bytes gzipped', (name, ceiling) => {
