@@ -66,7 +66,7 @@ describe('what a page stored', () => {
   })
 
   it('keeps the newest when there is too much, and reports in its own view what was left out', () => {
-    const large = (view: string, name: string) => batch(view, [name, 'x'.repeat(30_000)])
+    const large = (view: string, name: string) => batch(view, [name, 'x'.repeat(20_000)])
     open('a').save([large('v', 'old'), large('w', 'other'), large('v', 'new')], true)
     now++
     const found = adopted(open('b'))

@@ -2,7 +2,7 @@ import { type Batch, lose, withEvents } from '../batch.ts'
 import { attempt } from '../safely.ts'
 
 /** Most bytes one page keeps, so that it cannot hurt the site, which has 5 MB; and less where there is less room. */
-const ROOMS = [64_000, 8000, 1000]
+const ROOMS = [48_000, 8000, 1000]
 
 /** How long a page that says no more still owns what it stored, ms: longer than hidden pages' timers are held back. */
 const LEASE_MS = 120_000

@@ -199,7 +199,9 @@ export const createTransport = ({
     const answer = await ways.post(address, body, keepalive)
     if (keepalive) keptBytes -= bytes
     take(group, answer)
-    keep()
+    // What is kept is brought up to date in a task of its own, if there is much of it.
+    if (backlog.length) touch()
+    else keep()
     pump()
     tell()
   }
