@@ -438,13 +438,24 @@ describe('the viewer', () => {
     expect(kept.left).toBe('')
   })
 
-  it('who denies while a body is being packed has it not sent', async () => {
+  it('who denies while a body is being packed has it not sent, nor does anybody wait for it', async () => {
     const { transport, batch, send, posts, lost, time } = bench()
     send(batch('a', 2))
+    let isDrained = false
+    transport.onceDrained(() => {
+      isDrained = true
+    })
     transport.setConsent('denied', true)
     await time.pass(1000)
+    expect({ posts, lost, isDrained }).toEqual({ posts: [], lost: { consent: 2 }, isDrained: true })
+  })
+
+  it('who takes a choice back while a body is being packed has it kept back too', async () => {
+    const { transport, batch, send, posts, time } = bench()
+    send(batch('a'))
+    transport.setConsent('pending', false)
+    await time.pass(1000)
     expect(posts).toEqual([])
-    expect(lost).toEqual({ consent: 2 })
   })
 
   it('who denies has what is under way not tried again, and all views give up what they have', async () => {

@@ -183,10 +183,12 @@ export const createTransport = ({
     if (isTimed) {
       body = await ways.pack(body)
       const left = inFlight(group)
-      if (stopped) cut(left, stopped)
-      if (stopped || left.length < group.length) {
+      // The viewer has denied meanwhile, or the page went and gave some of it to the browser.
+      if (stopped || isPending() || left.length < group.length) {
         mark(left, WAITING)
-        return pump()
+        if (stopped) cut(left, stopped)
+        pump()
+        return tell()
       }
       if (typeof body !== 'string') bytes = body.size
     }

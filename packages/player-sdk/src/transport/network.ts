@@ -13,8 +13,8 @@ export interface Network {
   /** Hands a body to the browser as the page goes; whether it will be sent, not whether it arrived. */
   beacon(url: string, body: string): boolean
   /**
-   * Leaves a body with the browser, to be sent when the page is gone, however it went; each call replaces what was left
-   * before, and nothing takes it back. Whether the browser keeps it.
+   * Leaves a body with the browser, to be sent when the page is gone, however it went, in place of what was left before;
+   * without a body that is only taken back. Whether the browser has room for it.
    */
   leave(url: string, body?: string): boolean
 }
