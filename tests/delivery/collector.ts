@@ -29,6 +29,8 @@ export interface Received {
 export type Behaviour =
   | { kind: 'accept'; afterMs?: number }
   | { kind: 'answer'; status: number; retryAfterS?: number }
+  /** Never answers, and looks at nothing. */
+  | { kind: 'hold' }
   /** Takes the batches once and cuts the connection instead of answering. */
   | { kind: 'loseOneAnswer' }
 
@@ -85,6 +87,7 @@ export const startCollector = async (certificate: { key: string; cert: string })
     if (request.method !== 'POST') return answer(405)
     if (now.kind === 'answer')
       return answer(now.status, now.retryAfterS ? { 'retry-after': now.retryAfterS } : {})
+    if (now.kind === 'hold') return
     entry.batches = parse(body)
     if (now.kind === 'loseOneAnswer') {
       behaviour = { kind: 'accept' }

@@ -275,10 +275,10 @@ describe.concurrent('nor when the page', () => {
 
   it(
     'is shared with a library that uses up the 64 KiB of requests that outlive it',
-    scene(async ({ visit, captured, collector }) => {
+    scene(async ({ visit, captured, expect }) => {
       const page = await visit()
       const other = await startCollector(certificate)
-      other.behave({ kind: 'accept', afterMs: 20_000 })
+      other.behave({ kind: 'hold' })
       await watchFor(page, 2)
       await page.evaluate((url) => {
         void fetch(url, { method: 'POST', body: 'x'.repeat(65_000), keepalive: true, mode: 'no-cors' }).catch(
@@ -289,10 +289,11 @@ describe.concurrent('nor when the page', () => {
       await watchFor(page, 11)
       await burst(page, 30)
       await isTold({ captured }, 'custom', 43)
+      const isUsedUp = (url: string) => !navigator.sendBeacon(url, 'x'.repeat(2000))
+      expect(await page.evaluate(isUsedUp, other.endpoint)).toBe(true)
       await close(page)
       await sleep(1000)
       await other.close()
-      void collector
     }),
   )
 

@@ -5,6 +5,7 @@ import { version } from '../package.json' with { type: 'json' }
 import { MAX_BODY_BYTES, SPEC } from './limits.ts'
 import type { CapturedEvent, Tracker, TrackOptions } from './options.ts'
 import { SDK } from './sdk.ts'
+import { memoryTransport } from './testing/index.ts'
 import { trackVideo } from './trackVideo.ts'
 
 let requests: { url: string; request: RequestInit }[]
@@ -123,6 +124,13 @@ describe('trackVideo', () => {
     await vi.advanceTimersByTimeAsync(1000)
     const sent = requests.flatMap(({ request }) => String(request.body).split('\n'))
     expect(sent.map((line) => JSON.parse(line).view_id)).toEqual([tracker.viewId, later.viewId])
+  })
+
+  it('sends by the browser although another tracker of the page has a way out of its own', async () => {
+    track(undefined, undefined, { transport: memoryTransport() })
+    track()
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(requests).toHaveLength(1)
   })
 
   it('takes a word that it does not know for a denial', async () => {

@@ -54,8 +54,8 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
       mayStore: !isPrivate,
     })
   const name = `${address} ${isPrivate}`
-  if (!transports[name] || ways) transports[name] = openTransport()
-  const transport = transports[name]
+  const transport = (!ways && transports[name]) || openTransport()
+  if (!ways) transports[name] = transport
   const setConsent = (said: Consent) => {
     // A word that is not ours is no consent.
     const choice = said === 'granted' || said === 'pending' ? said : 'denied'

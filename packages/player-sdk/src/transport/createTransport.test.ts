@@ -4,7 +4,7 @@ import { type Batch, type Losses, withEvents } from '../batch.ts'
 import { MAX_AGE_MS, MAX_BACKLOG_BYTES } from '../limits.ts'
 import type { Store } from '../storage/createStore.ts'
 import { createTransport } from './createTransport.ts'
-import type { Answer } from './network.ts'
+import type { Answer, Network } from './network.ts'
 import { retryDelay } from './retryDelay.ts'
 
 /** A transport in front of a network that answers as told, and remembers what it got. */
@@ -30,30 +30,31 @@ const bench = (
       kept.stored = undefined
     },
   }
+  const ways: Network = {
+    pack: async (body) => body,
+    post: async (_url, body, keepalive) => {
+      posts.push({ at: time.clock.now(), body: String(body), keepalive })
+      const answer = answers.shift() ?? 202
+      if (answer === 'never') return new Promise(() => {})
+      return typeof answer === 'number' ? [answer, 0] : answer
+    },
+    beacon: (_url, body) => {
+      if (!beaconTakes(body)) return false
+      beacons.push(body)
+      return true
+    },
+    leave: (_url, body = '') => {
+      kept.left = body
+      return true
+    },
+  }
   const transport = createTransport({
     address: '/v1/events',
     clock: time.clock,
     chance: () => 0.5,
     store,
     mayStore: true,
-    ways: {
-      pack: async (body) => body,
-      post: async (_url, body, keepalive) => {
-        posts.push({ at: time.clock.now(), body: String(body), keepalive })
-        const answer = answers.shift() ?? 202
-        if (answer === 'never') return new Promise(() => {})
-        return typeof answer === 'number' ? [answer, 0] : answer
-      },
-      beacon: (_url, body) => {
-        if (!beaconTakes(body)) return false
-        beacons.push(body)
-        return true
-      },
-      leave: (_url, body = '') => {
-        kept.left = body
-        return true
-      },
-    },
+    ways,
   })
   const batch = (name: string, events = 1, bytes = 100): Batch => ({
     ...withEvents(
@@ -81,6 +82,7 @@ const bench = (
     lost,
     kept,
     store,
+    ways,
     named,
     names: () => posts.map(({ body }) => named(body)),
   }
@@ -94,6 +96,18 @@ describe('the transport', () => {
     expect(posts.map(({ body }) => JSON.parse(body))).toEqual([
       { name: 'a', sent_at: time.clock.epoch(), dropped: {}, events: ['a0', 'a1'] },
     ])
+  })
+
+  it('takes a way out that throws for no answer, and sends what cannot be packed as it is', async () => {
+    const { send, batch, posts, time, ways } = bench()
+    const { post } = ways
+    ways.pack = () => Promise.reject(new Error('pack'))
+    ways.post = () => Promise.reject(new Error('post'))
+    send(batch('a'))
+    await time.pass(0)
+    ways.post = post
+    await time.pass(1000)
+    expect(posts).toHaveLength(1)
   })
 
   it('has one request under way, and sends what came meanwhile together', async () => {

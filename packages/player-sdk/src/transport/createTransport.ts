@@ -177,11 +177,12 @@ export const createTransport = ({
   }
 
   const fly = async (group: Unanswered[], isTimed?: boolean) => {
-    let body: string | Blob = toBody(group)
+    const plain = toBody(group)
+    let body: string | Blob = plain
     let bytes = group.reduce((sum, batch) => sum + batch.bytes, 0)
     mark(group, FLYING, group)
     if (isTimed) {
-      body = await ways.pack(body)
+      body = await ways.pack(body).catch(() => plain)
       const left = inFlight(group)
       // The viewer has denied meanwhile, or the page went and gave some of it to the browser.
       if (stopped || isPending() || left.length < group.length) {
@@ -198,7 +199,7 @@ export const createTransport = ({
       keptBytes += bytes
       mark(group, KEPT, group)
     }
-    const answer = await ways.post(address, body, keepalive)
+    const answer = await ways.post(address, body, keepalive).catch((): Answer => [0, 0])
     if (keepalive) keptBytes -= bytes
     take(group, answer)
     // What is kept is brought up to date in a task of its own, if there is much of it.

@@ -19,9 +19,9 @@ describe('post', () => {
   ])('gives up on a request that hangs, %s an AbortController', async (_, controller) => {
     vi.stubGlobal('AbortController', controller)
     vi.stubGlobal('fetch', () => new Promise(() => {}))
-    const answer = post('/v1/events', '{}', true)
+    const answer = expect(post('/v1/events', '{}', true)).rejects.toBeUndefined()
     await vi.advanceTimersByTimeAsync(35_000)
-    expect(await answer).toEqual([0, 0])
+    await answer
   })
 
   it('says status and pause of an answer, and leaves no timer', async () => {
@@ -32,9 +32,9 @@ describe('post', () => {
 
   it('has no answer where the request fails or there is no fetch', async () => {
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('network')))
-    expect(await post('/v1/events', '{}', true)).toEqual([0, 0])
+    await expect(post('/v1/events', '{}', true)).rejects.toThrow()
     vi.stubGlobal('fetch', undefined)
-    expect(await post('/v1/events', '{}', true)).toEqual([0, 0])
+    await expect(post('/v1/events', '{}', true)).rejects.toThrow()
     expect(vi.getTimerCount()).toBe(0)
   })
 })
@@ -49,11 +49,10 @@ describe('pack', () => {
     expect(gunzipSync(Buffer.from(await packed.arrayBuffer())).toString()).toBe(body)
   })
 
-  it('leaves what is small as it is, and what an old browser cannot pack', async () => {
+  it('leaves what is small as it is, and says where an old browser cannot', async () => {
     expect(await pack('{}')).toBe('{}')
     vi.stubGlobal('CompressionStream', undefined)
-    const body = 'x'.repeat(2000)
-    expect(await pack(body)).toBe(body)
+    await expect(pack('x'.repeat(2000))).rejects.toThrow()
   })
 })
 

@@ -6,9 +6,9 @@ export type Answer = [status: number, retryAfterMs: number]
 
 /** The ways out of a page. */
 export interface Network {
-  /** Packs a body that has time, if it is worth it; what cannot be packed stays as it is. */
+  /** Packs a body that has time, if it is worth it. Rejects where it cannot: the body then goes as it is. */
   pack(body: string): Promise<string | Blob>
-  /** Posts a body; `keepalive`: it outlives the page. Never rejects. */
+  /** Posts a body; `keepalive`: it outlives the page. A rejection is no answer. */
   post(url: string, body: string | Blob, keepalive: boolean): Promise<Answer>
   /** Hands a body to the browser as the page goes; whether it will be sent, not whether it arrived. */
   beacon(url: string, body: string): boolean
@@ -59,16 +59,12 @@ export const createNetwork = (): Network => {
   let left: AbortController | undefined
   return {
     async pack(body) {
-      try {
-        if (body.length < MIN_PACKED) return body
-        const { readable, writable } = new CompressionStream('gzip')
-        const writer = writable.getWriter()
-        writer.write(encode(body)).catch(ignore)
-        writer.close().catch(ignore)
-        return await new Response(readable, { headers: { 'content-type': PACKED_TYPE } }).blob()
-      } catch {
-        return body
-      }
+      if (body.length < MIN_PACKED) return body
+      const { readable, writable } = new CompressionStream('gzip')
+      const writer = writable.getWriter()
+      writer.write(encode(body)).catch(ignore)
+      writer.close().catch(ignore)
+      return new Response(readable, { headers: { 'content-type': PACKED_TYPE } }).blob()
     },
     async post(url, body, keepalive) {
       const aborter = createAborter()
@@ -85,8 +81,6 @@ export const createNetwork = (): Network => {
           }),
         ])
         return [status, Number(headers.get('retry-after')) * 1000 || 0]
-      } catch {
-        return [0, 0]
       } finally {
         clearTimeout(timeout)
       }
