@@ -126,6 +126,11 @@ describe('trackVideo', () => {
     expect(sent.map((line) => JSON.parse(line).view_id)).toEqual([tracker.viewId, later.viewId])
   })
 
+  it('does nothing where what it is told of the player is no JSON, rather than lose what it captures', () => {
+    const { tracker } = track(undefined, undefined, { player: { name: 5n as never } })
+    expect(tracker.viewId).toBe('')
+  })
+
   it('sends by the browser although another tracker of the page has a way out of its own', async () => {
     track(undefined, undefined, { transport: memoryTransport() })
     track()

@@ -64,6 +64,11 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
   // A tracker that comes later does not take back what the viewer has chosen meanwhile.
   if (options.consent && !(options.consent === 'pending' && transport.consent)) setConsent(options.consent)
 
+  // Copies of JSON: what is none throws here, before anything is captured, and not when a batch is made of it.
+  const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value))
+  const player = copy(options.player || { name: 'html5' })
+  let watching = copy(options.content)
+
   const openView = (of: Content, attachedLate?: true) => {
     const viewId = ulid(clock.epoch())
     const isSampled = !(Math.random() >= sample_rate!)
@@ -74,7 +79,7 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
       watching: of,
       opening: { autoplay: video.autoplay, preload: video.preload || undefined, attached_late: attachedLate },
       clock,
-      probes: probeVideo(video, { player: options.player || { name: 'html5' }, gpc, sample_rate }),
+      probes: probeVideo(video, { player, gpc, sample_rate }),
       settings: options,
       // Later, so that whatever the host does with it finds the tracker between two events.
       onCapture: (event) => {
@@ -99,7 +104,6 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
     return view
   }
 
-  let watching: Content = JSON.parse(JSON.stringify(options.content))
   let view = openView(watching, isUnderWay(video) || undefined)
   let stopped = false
   /** The view was opened by `setContent`; the source that goes with it may be set a moment later. */
@@ -116,8 +120,7 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
   const isUntouched = () => !view.playback.requested && view.playback.state !== 'failed'
   const setContent = (next: Content) => {
     if (stopped || !next.id) return
-    // A copy of JSON, so that content that is none throws here, before the view is closed.
-    watching = JSON.parse(JSON.stringify(next))
+    watching = copy(next)
     if (isUntouched()) return view.describe(watching)
     nextView()
     awaitsSource = true
