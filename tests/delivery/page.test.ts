@@ -1,43 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, it, type TestContext } from 'vitest'
-import { launchChromium } from '../e2e/browser.ts'
-import { createCertificate } from './certificate.ts'
-import { type Collector, startCollector } from './collector.ts'
-import { type Site, startSite } from './site.ts'
-import { account, openBrowser, type Visitor, watchFor } from './visit.ts'
+import type { Page } from 'playwright-core'
+import { describe, it } from 'vitest'
+import type { Collector } from './collector.ts'
+import { openStage } from './stage.ts'
+import { account, watchFor } from './visit.ts'
 
-type Expect = TestContext['expect']
 type Tracker = { viewId: string; track(name: string): void; setConsent(consent: string): void; stop(): void }
 type Tracked = Window & { tracker: Tracker; track(video: Element, options?: object): Tracker }
 
-let certificate: Awaited<ReturnType<typeof createCertificate>>
-let site: Site
-let browser: Browser
-
-beforeAll(async () => {
-  certificate = await createCertificate()
-  ;[site, browser] = await Promise.all([startSite(certificate), launchChromium()])
-})
-afterAll(async () => {
-  await browser?.close()
-  site?.close()
-})
-
-const scene =
-  (play: (scene: Visitor & { collector: Collector; expect: Expect }) => Promise<void>) =>
-  async ({ expect }: { expect: Expect }) => {
-    const collector = await startCollector(certificate)
-    const visitor = await openBrowser(browser, site.url, collector)
-    try {
-      await play({ ...visitor, collector, expect })
-      expect(visitor.complaints).toEqual([])
-      expect(collector.failures).toEqual([])
-    } finally {
-      await visitor.context.close()
-      await collector.close()
-    }
-  }
+const { scene } = openStage()
 
 /** All that a page can leave on a device. */
 const stored = (page: Page) =>
