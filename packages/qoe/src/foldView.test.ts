@@ -1,8 +1,13 @@
 import { type Batch, type FlatEvent, flattenRecord, parseCmcd } from '@viewbeat/schema'
 import { describe, expect, it } from 'vitest'
+import viewSchema from '../../schema/schemas/1.2/reader/view.json' with { type: 'json' }
+import { createValidator } from '../../schema/src/compat/createValidator.ts'
 import everyType from '../../schema/vectors/1.0/valid/every-type.json' with { type: 'json' }
+import gotOverIt from '../../schema/vectors/1.2/valid/got-over-it.json' with { type: 'json' }
+import live from '../../schema/vectors/1.2/valid/live.json' with { type: 'json' }
+import whatsNew from '../../schema/vectors/1.2/valid/whats-new.json' with { type: 'json' }
 import { closeIfSilent, SILENCE_MS } from './closeIfSilent.ts'
-import { foldView } from './foldView.ts'
+import { foldCounted, foldView } from './foldView.ts'
 import { metricsOf } from './metricsOf.ts'
 
 const events = flattenRecord({
@@ -100,6 +105,51 @@ describe('foldView', () => {
 
   it('has nothing to say of no events', () => {
     expect(foldView([])).toBeUndefined()
+  })
+})
+
+const flat = (batch: object) =>
+  flattenRecord({ v: 1, received_at: 1790000040000, publisher: 'demo', client: {}, batch: batch as Batch })
+
+describe('the record of a view of 1.2', () => {
+  it('has all that the totals say', () => {
+    const { ads, ...totals } = whatsNew.events.at(-1)!.totals!
+    const { bitrate_ms, bitrate_sum, ...same } = totals
+    expect(foldView(flat(whatsNew))).toMatchObject({
+      ...{ ...same, ads, bitrate_ms, bitrate_sum, bitrate_bps: Math.round(bitrate_sum / bitrate_ms) },
+      ...{ basis: 'totals', clock_skew_ms: 1790000040000 - whatsNew.sent_at, elapsed_ms: 31950 },
+    })
+  })
+
+  it.each([
+    ['everything', whatsNew],
+    ['live', live],
+    ['a failure that it got over', gotOverIt],
+  ])('is the same when it is counted from the events, but for frames: %s', (_, batch) => {
+    const { basis, frames_total, frames_dropped, ...said } = foldView(flat(batch))!
+    expect(foldCounted(flat(batch))).toMatchObject({ ...said, basis: 'events' })
+    expect([basis, typeof frames_total]).toEqual(['totals', typeof frames_dropped])
+  })
+
+  it('is what the contract publishes, whatever it was folded from', () => {
+    const isView = createValidator(viewSchema as never)
+    for (const batch of [everyType, whatsNew, live, gotOverIt]) {
+      expect(isView(foldView(flat(batch)))).toBe(true)
+      expect(isView(foldCounted(flat(batch)))).toBe(true)
+      expect(
+        Object.keys(foldCounted(flat(batch))!).filter((name) => !(name in viewSchema.properties)),
+      ).toEqual([])
+    }
+  })
+
+  it('has no failure where playback got over it', () => {
+    expect(foldView(flat(gotOverIt))).toMatchObject({ outcome: 'quit', error_count: 1, failed_ms: 500 })
+    expect(foldCounted(flat(gotOverIt))).not.toHaveProperty('fatal_error')
+  })
+
+  it('leaves out what an older producer does not say', () => {
+    for (const name of ['ads', 'unique_ms', 'first_frame_ms', 'seek_latency_ms', 'visible_during_startup'])
+      expect(whole).not.toHaveProperty(name)
   })
 })
 

@@ -1,5 +1,6 @@
 import { type FlatEvent, STATES, type Totals, type ViewRecord } from '@viewbeat/schema'
-import { countTotals, totalsOf as readTotals } from '@viewbeat/schema/view'
+import { CARRIED_TOTALS, countTotals, totalsOf as readTotals } from '@viewbeat/schema/view'
+import { chooseCopy, chooseNewer } from './newest.ts'
 import { outcomeOf } from './outcomeOf.ts'
 import { ratio } from './ratio.ts'
 
@@ -9,10 +10,20 @@ const totalsOf = (event: FlatEvent) => (event.sdk.name === 'cmcd' ? undefined : 
 /** Whether an event carries totals, so that the view's record as of it can be made from it alone. */
 export const carriesTotals = (event: FlatEvent) => totalsOf(event) !== undefined
 
-const newest = (events: Iterable<FlatEvent>): FlatEvent | undefined => {
-  let found: FlatEvent | undefined
-  for (const event of events) if (!found || event.seq > found.seq) found = event
-  return found
+const newest = (events: readonly FlatEvent[]) =>
+  events.reduce<FlatEvent | undefined>(
+    (found, event) => (found ? chooseNewer(found, event) : event),
+    undefined,
+  )
+
+/** One event for each number, the same one whatever order they come in. */
+const distinct = (events: Iterable<FlatEvent>): FlatEvent[] => {
+  const bySeq = new Map<number, FlatEvent>()
+  for (const event of events) {
+    const known = bySeq.get(event.seq)
+    bySeq.set(event.seq, known ? chooseCopy(known, event) : event)
+  }
+  return [...bySeq.values()]
 }
 
 const bitrateOf = ({ bitrate_ms, bitrate_sum }: Totals) =>
@@ -23,16 +34,14 @@ const definedOnly = <T extends object>(fields: T) =>
     [K in keyof T]?: Exclude<T[K], undefined>
   }
 
-/**
- * Folds events of one view, in any order and however often repeated, into its record as of the newest totals among
- * them; a subset that ends with the same totals gives the same record. Where no event carries totals (producers other
- * than ours), the times in states are counted from the events. Undefined when there is no event.
- */
-export const foldView = (events: Iterable<FlatEvent>): ViewRecord | undefined => {
-  const all = [...events]
-  const last = newest(all.filter(totalsOf)) ?? newest(all)
-  if (!last) return undefined
-  const totals = totalsOf(last) ?? countTotals(all)
+const carriedOf = (totals: Totals) =>
+  Object.fromEntries(CARRIED_TOTALS.map((name) => [name, totals[name]])) as Pick<
+    Totals,
+    (typeof CARRIED_TOTALS)[number]
+  >
+
+/** The record of a view as of an event, with totals as of it. */
+const recordOf = (last: FlatEvent, totals: Totals, basis: ViewRecord['basis']): ViewRecord => {
   const endReason = last.type === 'view_end' ? last.reason : undefined
   const times = Object.fromEntries(
     STATES.map((state) => [`${state}_ms`, totals[`${state}_ms`] ?? 0]),
@@ -45,6 +54,8 @@ export const foldView = (events: Iterable<FlatEvent>): ViewRecord | undefined =>
     started_at: last.ts - last.t_ms,
     received_at: last.received_at,
     elapsed_ms: last.t_ms,
+    clock_skew_ms: last.received_at - last.sent_at,
+    basis,
     state: last.state,
     outcome: outcomeOf(last.state, totals, endReason),
     ...times,
@@ -64,6 +75,7 @@ export const foldView = (events: Iterable<FlatEvent>): ViewRecord | undefined =>
       frames_total: totals.frames_total,
       frames_dropped: totals.frames_dropped,
       bitrate_bps: bitrateOf(totals),
+      ...carriedOf(totals),
       fatal_error: totals.fatal_error,
     }),
     dropped: last.dropped ?? {},
@@ -71,4 +83,23 @@ export const foldView = (events: Iterable<FlatEvent>): ViewRecord | undefined =>
     client: last.client,
     sdk: last.sdk,
   }
+}
+
+/**
+ * Folds events of one view, in any order and however often repeated, into its record as of the newest totals among
+ * them; a subset that ends with the same totals gives the same record. Where no event carries totals (producers other
+ * than ours), everything is counted from the events, and `basis` says so. Undefined when there is no event.
+ */
+export const foldView = (events: Iterable<FlatEvent>): ViewRecord | undefined => {
+  const all = distinct(events)
+  const told = newest(all.filter(carriesTotals))
+  if (told) return recordOf(told, totalsOf(told)!, 'totals')
+  return foldCounted(all)
+}
+
+/** As `foldView`, but everything is counted from the events, even where one of them carries totals. */
+export const foldCounted = (events: Iterable<FlatEvent>): ViewRecord | undefined => {
+  const all = distinct(events)
+  const last = newest(all)
+  return last && recordOf(last, countTotals(all), 'events')
 }

@@ -1,4 +1,5 @@
 import type { Outcome, Totals, ViewRecord } from '@viewbeat/schema'
+import { hasStarted } from './hasStarted.ts'
 
 /** How a view came out, by the state and the totals of its newest event and the reason it closed, if it did. */
 export const outcomeOf = (
@@ -10,6 +11,5 @@ export const outcomeOf = (
   if (state === 'ended' || endReason === 'ended') return 'ended'
   if (endReason === 'timeout') return 'timeout'
   if (endReason === undefined && state !== 'quit') return 'open'
-  const started = totals.startup_ms !== undefined || (totals.playing_ms ?? 0) > 0
-  return started ? 'quit' : 'exit_before_start'
+  return hasStarted(totals) ? 'quit' : 'exit_before_start'
 }

@@ -1,7 +1,7 @@
 /** Every limit that both ends must agree on. Bytes are UTF-8 bytes, never characters. */
 
 /** The wire version that this package produces and fully understands. */
-export const WIRE_VERSION = '1.1'
+export const WIRE_VERSION = '1.2'
 
 /**
  * What a body from the SDK stays within, in bytes. A page's keepalive requests share 64 KiB; 4 KiB are left to others.

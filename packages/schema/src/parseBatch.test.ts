@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import invalid from '../vectors/1.0/invalid.json' with { type: 'json' }
 import everyType from '../vectors/1.0/valid/every-type.json' with { type: 'json' }
-import upcasts from '../vectors/1.1/upcast.json' with { type: 'json' }
-import minimal from '../vectors/1.1/valid/minimal.json' with { type: 'json' }
 import newerMinor from '../vectors/1.1/valid/newer-minor.json' with { type: 'json' }
-import whatsNew from '../vectors/1.1/valid/whats-new.json' with { type: 'json' }
+import upcasts from '../vectors/1.2/upcast.json' with { type: 'json' }
+import minimal from '../vectors/1.2/valid/minimal.json' with { type: 'json' }
+import whatsNew from '../vectors/1.2/valid/whats-new.json' with { type: 'json' }
 import { eventSchemas } from './events/index.ts'
 import { parseBatch } from './parseBatch.ts'
 

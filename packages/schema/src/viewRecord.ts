@@ -3,7 +3,8 @@ import { sdk } from './batch.ts'
 import { client } from './client.ts'
 import { context } from './context.ts'
 import { count, group, openEnum, STATES, state, text, ulid } from './fields.ts'
-import { fatalError } from './totals.ts'
+import { fatalError, totals } from './totals.ts'
+import { CARRIED_TOTALS } from './view/carriedTotals.ts'
 
 /**
  * How a view came out. `open`: still going as far as anybody knows. `timeout`: silent for too long.
@@ -18,7 +19,18 @@ const timesInStates = Object.fromEntries(
   STATES.map((state) => [`${state}_ms`, count().describe(`time in the state ${state}`)]),
 ) as Record<`${(typeof STATES)[number]}_ms`, ReturnType<typeof count>>
 
-/** One row per view, folded from its events: outcome, times per state, counts. Absent measures are unknown. */
+/** What totals say already, said again of the whole view: new in the record, whenever the totals had it first. */
+const carried = Object.fromEntries(
+  CARRIED_TOTALS.map((name) => {
+    const field: z.ZodType = totals.shape[name]
+    return [name, field.meta({ ...field.meta(), since: '1.2' })]
+  }),
+) as z.ZodRawShape as Pick<typeof totals.shape, (typeof CARRIED_TOTALS)[number]>
+
+/**
+ * One row per view, folded from its events: outcome, times per state, counts. An absent counter is 0, an absent measure
+ * unknown.
+ */
 export const viewRecord = group(
   { purpose: 'state' },
   {
@@ -33,6 +45,16 @@ export const viewRecord = group(
       .describe("the server's clock when the newest batch arrived")
       .meta({ purpose: 'clock' }),
     elapsed_ms: count().describe('from the begin of the view to its newest event').meta({ purpose: 'clock' }),
+    clock_skew_ms: z
+      .int()
+      .optional()
+      .describe("the server's clock less the device's when the newest batch arrived, its way here included")
+      .meta({ purpose: 'clock', since: '1.2' }),
+    basis: z
+      .enum(['totals', 'events'])
+      .optional()
+      .describe("what its figures are from: the producer's totals, or events counted; absent before 1.2")
+      .meta({ since: '1.2' }),
     state: state().describe('state as of the newest event'),
     outcome: z.enum(OUTCOMES).describe('how the view came out'),
     end_reason: openEnum(['ended', 'quit', 'failed', 'source_change', 'unload', 'timeout', 'stopped'])
@@ -57,7 +79,7 @@ export const viewRecord = group(
       .min(0)
       .max(1)
       .nullable()
-      .describe('stalled time ÷ (stalled + playing time); null where nothing was played')
+      .describe('stalled time ÷ (stalled + playing time), ads included; null where nothing was played')
       .meta({ purpose: 'stalls' }),
     seek_count: count().describe('seeks begun; a burst is one').meta({ purpose: 'seeking' }),
     rendition_change_count: count()
@@ -73,7 +95,11 @@ export const viewRecord = group(
       .optional()
       .describe('average bitrate of the media rendered at a known bitrate')
       .meta({ purpose: 'quality' }),
-    fatal_error: fatalError.optional().describe('the first fatal error').meta({ purpose: 'failures' }),
+    ...carried,
+    fatal_error: fatalError
+      .optional()
+      .describe('the first fatal error that playback did not get over')
+      .meta({ purpose: 'failures' }),
     dropped: z
       .record(z.string(), count())
       .describe('events that the producer says it lost, by reason')
@@ -86,7 +112,7 @@ export const viewRecord = group(
       .meta({ purpose: 'environment', class: 'identity' }),
     sdk: sdk.describe('the producer').meta({ purpose: 'environment' }),
   },
-).describe('one row per view, folded from its events; absent measures are unknown')
+).describe('one row per view, folded from its events; absent counters are 0, absent measures unknown')
 
 /** One row per view, folded from its events. */
 export type ViewRecord = z.infer<typeof viewRecord>

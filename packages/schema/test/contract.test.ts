@@ -172,7 +172,7 @@ describe('a developer', { timeout: 60_000 }, () => {
     edit(
       'src/events/pause.ts',
       'reason:',
-      "lead_ms: count().optional().describe('since somebody reached for the button').meta({ since: '1.2' }), reason:",
+      "lead_ms: count().optional().describe('since somebody reached for the button').meta({ since: '1.3' }), reason:",
     )
   const withCount = () => edit('src/events/pause.ts', 'openEnum }', 'count, openEnum }')
 
@@ -190,22 +190,22 @@ describe('a developer', { timeout: 60_000 }, () => {
     expect(run('new-version', '--say', 'Pauses say how long they were thought about.')).toMatchObject({
       code: 0,
     })
-    expect(readFileSync(join(folder, 'src/limits.ts'), 'utf8')).toContain("WIRE_VERSION = '1.2'")
+    expect(readFileSync(join(folder, 'src/limits.ts'), 'utf8')).toContain("WIRE_VERSION = '1.3'")
     expect(readFileSync(join(folder, 'CHANGELOG.md'), 'utf8')).toMatch(
-      /^## 1\.2\n\nPauses say how long they were thought about\.\n\n- additive: `events\[pause\]\.lead_ms`/m,
+      /^## 1\.3\n\nPauses say how long they were thought about\.\n\n- additive: `events\[pause\]\.lead_ms`/m,
     )
     expect(run('generate', '--check')).toMatchObject({ code: 0 })
-    expect(run('validate', join(folder, 'vectors/1.2/valid/minimal.json'), '--strict')).toMatchObject({
+    expect(run('validate', join(folder, 'vectors/1.3/valid/minimal.json'), '--strict')).toMatchObject({
       code: 0,
     })
     expect(run('freeze').text).toContain('files frozen')
-    expect(run('diff', '1.1', '1.2').text).toContain('lead_ms')
+    expect(run('diff', '1.2', '1.3').text).toContain('lead_ms')
   })
 
   it('is told when a new field does not say since when it is there', () => {
     withCount()
     edit('src/events/pause.ts', 'reason:', "lead_ms: count().optional().describe('x'), reason:")
-    expect(run('generate')).toMatchObject({ code: 2, text: expect.stringContaining("since: '1.2'") })
+    expect(run('generate')).toMatchObject({ code: 2, text: expect.stringContaining("since: '1.3'") })
   })
 
   it.each([
@@ -235,7 +235,7 @@ describe('a developer', { timeout: 60_000 }, () => {
     const { code, text } = run('generate')
     expect(code).toBe(1)
     expect(text).toContain(what)
-    expect(text).toMatch(/breaking .*\n.*\n\s+\{"spec":"1\.[012]".*"events":\[/)
+    expect(text).toMatch(/breaking .*\n.*\n\s+\{"spec":"1\.[0123]".*"events":\[/)
   })
 
   it('cannot make a new version of a change that breaks somebody, even one that was not generated', () => {

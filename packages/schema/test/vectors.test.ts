@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Batch } from '../src/batch.ts'
 import { createValidator } from '../src/compat/createValidator.ts'
 import { versionDocuments } from '../src/documents/versionDocuments.ts'
 import type { PlayerEvent } from '../src/events/index.ts'
@@ -6,6 +7,8 @@ import type { JsonSchema } from '../src/jsonSchema/jsonSchema.ts'
 import { WIRE_VERSION } from '../src/limits.ts'
 import { checkOrder } from '../src/order/checkOrder.ts'
 import { orderRules } from '../src/order/orderRules.ts'
+import { compareNumbers } from '../src/publish/contractFolder.ts'
+import { upcastSteps } from '../src/versions/upcast.ts'
 import { readVectors, validVectors, versions } from './mutations.ts'
 
 interface OrderVector {
@@ -31,6 +34,23 @@ describe('checkOrder', () => {
 
   it.each(published)('finds nothing in $version/valid/$name', ({ batch }) => {
     expect(checkOrder(batch.events as PlayerEvent[])).toEqual([])
+  })
+})
+
+const upcastVectors = versions.flatMap((version) =>
+  version === '1.0'
+    ? []
+    : readVectors<{ name: string; before: Batch; after: Batch }>(version, 'upcast').map((vector) => ({
+        version,
+        ...vector,
+      })),
+)
+
+describe('the steps up to each version', () => {
+  it.each(upcastVectors)('bring to $version what its vectors say: $name', ({ version, before, after }) => {
+    const steps = upcastSteps(before.spec).filter(({ to }) => compareNumbers(to, version) <= 0)
+    const brought = steps.reduce((batch, step) => step.upcast(batch), before)
+    expect({ ...brought, spec: version, upcast_from: before.spec }).toEqual(after)
   })
 })
 

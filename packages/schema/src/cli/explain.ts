@@ -1,19 +1,28 @@
 import type { Batch } from '../batch.ts'
+import type { Compared } from '../view/compareTotals.ts'
 import { drawTimeline, formatTime } from './drawTimeline.ts'
-import { type Compared, type ExplainedView, explainView } from './explainView.ts'
+import { type ExplainedView, explainView } from './explainView.ts'
 import { type ExitCode, paint, plural, type Terminal } from './output.ts'
 import { readBatches } from './readBatches.ts'
 
 /** A state's time may differ by this much, for the events say when it was left and the totals when they were asked. */
 const NEGLIGIBLE_MS = 5
 
-const formatTotal = (terminal: Terminal, { name, said, counted, gap }: Compared): string => {
+/** What events tell only nearly may differ by this share, and by as much as happens between two of them. */
+const NEAR = { share: 0.05, ms: 500 }
+
+const isNegligible = ({ name, said, gap, isEstimate }: Compared): boolean => {
+  const fixed = name.endsWith('_ms') ? (isEstimate ? NEAR.ms : NEGLIGIBLE_MS) : 0
+  return Math.abs(gap) <= fixed + (isEstimate ? NEAR.share * said : 0)
+}
+
+const formatTotal = (terminal: Terminal, total: Compared): string => {
+  const { name, said, counted, gap, isEstimate } = total
   const unit = (value: number) => (name.endsWith('_ms') ? `${value} ms` : String(value))
-  const negligible = Math.abs(gap) <= (name.endsWith('_ms') ? NEGLIGIBLE_MS : 0)
-  const verdict = negligible
-    ? paint(terminal, 'green', 'agree')
+  const verdict = isNegligible(total)
+    ? paint(terminal, 'green', isEstimate ? 'about the same' : 'agree')
     : paint(terminal, 'red', `${gap > 0 ? '+' : ''}${unit(gap)}`)
-  return `  ${name.padEnd(24)} ${unit(said).padStart(12)} ${unit(counted).padStart(12)}   ${verdict}`
+  return `  ${name.padEnd(28)} ${unit(said).padStart(12)} ${unit(counted).padStart(12)}   ${verdict}`
 }
 
 const format = (terminal: Terminal, view: ExplainedView): string[] => {
@@ -41,7 +50,7 @@ const format = (terminal: Terminal, view: ExplainedView): string[] => {
         : []
       : [
           '',
-          `  ${'newest totals'.padEnd(24)} ${'said'.padStart(12)} ${'by events'.padStart(12)}`,
+          `  ${'newest totals'.padEnd(28)} ${'said'.padStart(12)} ${'by events'.padStart(12)}`,
           ...totals.map((total) => formatTotal(terminal, total)),
         ]),
     '',

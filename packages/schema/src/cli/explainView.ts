@@ -2,17 +2,9 @@ import type { Batch } from '../batch.ts'
 import type { PlayerEvent } from '../events/index.ts'
 import { totalsOf } from '../events/totalsOf.ts'
 import { checkOrder, type OrderViolation } from '../order/checkOrder.ts'
-import type { Totals } from '../totals.ts'
+import { type Compared, compareTotals } from '../view/compareTotals.ts'
 import { countTotals } from '../view/countTotals.ts'
 import { type Stretch, stateTimeline } from '../view/stateTimeline.ts'
-
-/** A number that totals say, the same counted from the events, and what lies between them. */
-export interface Compared {
-  name: string
-  said: number
-  counted: number
-  gap: number
-}
 
 /** What the events of a view tell, and where they contradict one another. */
 export interface ExplainedView {
@@ -33,19 +25,11 @@ export interface ExplainedView {
   isNumbered: boolean
 }
 
-/** Compares the newest totals with the same counted from the events up to the one that carries them. */
-const compareTotals = (events: readonly PlayerEvent[]): Compared[] => {
+/** Holds the newest totals against the same counted from the events up to the one that carries them. */
+const compareNewest = (events: readonly PlayerEvent[], spec: string): Compared[] => {
   const last = events.findLast((event) => totalsOf(event))
   const said = last && totalsOf(last)
-  if (!said) return []
-  const counted = countTotals(events.filter(({ seq }) => seq <= last.seq))
-  return Object.entries(counted)
-    .filter((entry): entry is [keyof Totals, number] => typeof entry[1] === 'number')
-    .map(([name, number]) => {
-      const told = (said[name] as number | undefined) ?? 0
-      return { name, said: told, counted: number, gap: told - number }
-    })
-    .filter(({ said: told, counted: number }) => told > 0 || number > 0)
+  return said ? compareTotals(said, countTotals(events.filter(({ seq }) => seq <= last.seq)), spec) : []
 }
 
 /** Explains a view from its batches, in any order and however often repeated. */
@@ -53,7 +37,7 @@ export const explainView = (batches: readonly Batch[]): ExplainedView => {
   const bySeq = new Map(batches.flatMap(({ events }) => events).map((event) => [event.seq, event]))
   const events = [...bySeq.values()].sort((a, b) => a.seq - b.seq)
   const newest = batches.reduce((found, batch) => (batch.sent_at >= found.sent_at ? batch : found))
-  const { view_id, context, sdk, dropped = {} } = newest
+  const { view_id, context, sdk, spec, upcast_from, dropped = {} } = newest
   const isNumbered = sdk.name !== 'cmcd'
   return {
     view_id,
@@ -66,7 +50,7 @@ export const explainView = (batches: readonly Batch[]): ExplainedView => {
     elapsed_ms: events.at(-1)?.t_ms ?? 0,
     timeline: stateTimeline(events),
     violations: isNumbered ? checkOrder(events) : [],
-    totals: isNumbered ? compareTotals(events) : [],
+    totals: isNumbered ? compareNewest(events, upcast_from ?? spec) : [],
     isNumbered,
     dropped,
   }

@@ -35,7 +35,7 @@ const ofFormat = (path: string, value: unknown): string | undefined => {
     return 'scheme, host and port at most: no path query, fragment or credentials'
   if (/\/path$/.test(path)) return 'cut it at the first ? or #: queries carry tokens and names'
   if (/\/ext\//.test(path)) return 'name it after a domain of yours, in lower case: com.example.area'
-  if (path === '/spec') return 'write MAJOR.MINOR, for example "1.1"'
+  if (path === '/spec') return 'write MAJOR.MINOR, for example "1.2"'
   return undefined
 }
 

@@ -3,6 +3,7 @@ import { decodeCmcd } from '@svta/cml-cmcd'
 import { describe, expect, it } from 'vitest'
 import examples from '../../vectors/cmcd/cta-5004-b.json' with { type: 'json' }
 import type { Batch } from '../batch.ts'
+import { WIRE_VERSION } from '../limits.ts'
 import { parseCmcd } from './parseCmcd.ts'
 import { readRecord } from './readRecord.ts'
 import { toCmcd } from './toCmcd.ts'
@@ -287,7 +288,7 @@ describe('parseCmcd', () => {
 describe('toCmcd', () => {
   const batchOf = (event: object, source = {}) =>
     ({
-      spec: '1.1',
+      spec: WIRE_VERSION,
       view_id: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
       context: { content: { id: 'c' }, source },
       events: [{ seq: 0, ts: 1, t_ms: 0, playhead_ms: null, state: 'playing', ...event }],

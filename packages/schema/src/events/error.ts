@@ -19,6 +19,11 @@ export const error = defineEvent(
       .optional()
       .describe('errors of one kind that this event stands for; 1 unless said')
       .meta({ since: '1.1' }),
+    recovered: z
+      .boolean()
+      .optional()
+      .describe('a warning that something had to be done about: a retry, a fallback; else it only informs')
+      .meta({ since: '1.2' }),
     engine_code: text(64).optional().describe("the engine's own code"),
   },
 )

@@ -10,6 +10,10 @@ export const rebufferStart = defineEvent(
     cause: openEnum(['network', 'decoder', 'live_edge', 'unknown'])
       .optional()
       .describe('why, as far as known'),
-    detected_by: openEnum(['event', 'playhead']).optional().describe('what noticed it'),
+    detected_by: openEnum(['event', 'playhead', 'frames'])
+      .optional()
+      .describe(
+        'what noticed it: an event of the player, a playhead that stood still, or a picture that did',
+      ),
   },
 )

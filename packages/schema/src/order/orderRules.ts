@@ -1,6 +1,6 @@
 import type { PlayerEvent } from '../events/index.ts'
+import { totalNumbers } from '../events/totalNumbers.ts'
 import { totalsOf } from '../events/totalsOf.ts'
-import type { Totals } from '../totals.ts'
 
 /**
  * Looks at the events of a view one after another and says what is wrong with one, if anything. `gap` is true when
@@ -155,15 +155,18 @@ export const orderRules: readonly OrderRule[] = [
     name: 'totals_grow',
     says: 'Totals are cumulative: none of their numbers is smaller than in an earlier event.',
     start: () => {
-      let before: Totals = {}
+      let before: Record<string, number> = {}
       return (event) => {
         const totals = totalsOf(event)
         if (!totals) return undefined
-        const shrunk = (Object.keys(before) as (keyof Totals)[]).find((key) => {
-          if (!GROWING.test(key) || (MEASURE.test(key) && totals[key] === undefined)) return false
-          return ((totals[key] as number) ?? 0) < (before[key] as number)
-        })
-        before = { ...before, ...totals }
+        const numbers = totalNumbers(totals)
+        const shrunk = Object.keys(before).find(
+          (name) =>
+            GROWING.test(name) &&
+            !(MEASURE.test(name) && numbers[name] === undefined) &&
+            (numbers[name] ?? 0) < before[name]!,
+        )
+        before = { ...before, ...numbers }
         return shrunk && `totals.${shrunk} became smaller`
       }
     },

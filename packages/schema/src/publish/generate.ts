@@ -14,7 +14,7 @@ import { isFrozen } from './freeze.ts'
 
 /** What generating has written, or would write. */
 export interface Generated {
-  /** `1.1`, or `next` where the source is ahead of the newest frozen version. */
+  /** `1.2`, or `next` where the source is ahead of the newest frozen version. */
   target: string
   /** The wire version that the documents say. */
   version: string

@@ -1,3 +1,5 @@
 export { totalsOf } from '../events/totalsOf.ts'
+export { CARRIED_TOTALS } from './carriedTotals.ts'
+export { type Compared, compareTotals } from './compareTotals.ts'
 export { countTotals } from './countTotals.ts'
 export { type Stretch, stateTimeline } from './stateTimeline.ts'

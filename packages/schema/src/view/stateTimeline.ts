@@ -1,4 +1,5 @@
 import type { PlayerEvent } from '../events/index.ts'
+import { inOrder } from './inOrder.ts'
 
 /** A stretch of a view in one state, ms since the view began. */
 export interface Stretch {
@@ -12,10 +13,8 @@ export interface Stretch {
  * in any order and repeat; what happened in a gap of `seq` is credited to the state before it.
  */
 export const stateTimeline = (events: Iterable<Pick<PlayerEvent, 'seq' | 'state' | 't_ms'>>): Stretch[] => {
-  const bySeq = new Map<number, Pick<PlayerEvent, 'seq' | 'state' | 't_ms'>>()
-  for (const event of events) bySeq.set(event.seq, event)
   const stretches: Stretch[] = []
-  for (const { state, t_ms } of [...bySeq.values()].sort((a, b) => a.seq - b.seq)) {
+  for (const { state, t_ms } of inOrder(events)) {
     const last = stretches.at(-1)
     if (last) last.to_ms = Math.max(last.from_ms, t_ms)
     if (last?.state !== state) stretches.push({ state, from_ms: t_ms, to_ms: t_ms })
