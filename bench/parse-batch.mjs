@@ -11,7 +11,7 @@ const batchOf = (count, change = (event) => event) => {
   const events = Array.from({ length: count }, (_, seq) =>
     change({ ...everyType.events[seq % everyType.events.length], seq }),
   )
-  return JSON.stringify({ ...everyType, spec: '1.1', events })
+  return JSON.stringify({ ...everyType, spec: '1.2', events })
 }
 
 const microseconds = (work, times) => {
@@ -46,6 +46,6 @@ report(
   batchOf(20, (event) => ({ ...event, t_ms: -1 })),
   300,
 )
-report('20 events of 1.0, to be upcast', batchOf(20).replace('"spec":"1.1"', '"spec":"1.0"'), 1000)
+report('20 events of 1.0, to be upcast', batchOf(20).replace('"spec":"1.2"', '"spec":"1.0"'), 1000)
 for (const count of [1, 10, 100, 500])
   report(count === 1 ? '1 event' : `${count} events`, batchOf(count), Math.ceil(10_000 / count))

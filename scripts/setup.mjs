@@ -69,7 +69,7 @@ const sourcesChangedAt = async () => {
 /** Bundles the examples that a publisher would bundle, each to its `dist/main.js`. */
 export const buildExamples = () =>
   Promise.all(
-    ['es-module/main.js', 'react/main.jsx'].map((source) =>
+    ['es-module/main.js', 'hls/main.js', 'ads/main.js', 'react/main.jsx'].map((source) =>
       run('esbuild', [
         `examples/${source}`,
         '--bundle',

@@ -219,6 +219,8 @@ describe('the examples of the READMEs', () => {
     ['es-module', 'ep-103'],
     ['react', 'ep-104'],
     ['async-script', 'ep-105'],
+    ['hls', 'ep-106'],
+    ['ads', 'ep-107'],
   ])('%s tracks its video, in one view', async (example, content) => {
     const all = async () => {
       const { views } = (await (await fetch(`${pipeline.url}/api/views`)).json()) as { views: ViewRecord[] }

@@ -1,4 +1,5 @@
 import { type CapturedEvent, trackVideo } from '@viewbeat/player-sdk'
+import { hls } from '@viewbeat/player-sdk/hls'
 import Hls from 'hls.js'
 import { useEffect, useRef } from 'preact/hooks'
 
@@ -11,27 +12,27 @@ export const Player = ({ onEvent }: { onEvent: (event: CapturedEvent) => void })
   useEffect(() => {
     const element = video.current
     if (!element) return
-    let hls: Hls | undefined
+    let player: Hls | undefined
     if (Hls.isSupported()) {
-      hls = new Hls({
+      player = new Hls({
         maxBufferLength: BUFFER_SECONDS,
         maxMaxBufferLength: BUFFER_SECONDS,
         backBufferLength: 0,
       })
-      hls.loadSource('/sample/hls/master.m3u8')
-      hls.attachMedia(element)
+      player.loadSource('/sample/hls/master.m3u8')
+      player.attachMedia(element)
     } else element.src = '/sample/sample.mp4'
     const tracker = trackVideo(element, {
       endpoint: '/v1/events',
       key: 'pk_demo',
       content: { id: 'sample' },
-      player: { name: 'html5', ...(hls && { engine: 'hls.js', engine_version: Hls.version }) },
+      ...(player && { engine: hls(player) }),
       maxAgeMs: 1000,
       onEvent,
     })
     return () => {
       tracker.stop()
-      hls?.destroy()
+      player?.destroy()
     }
   }, [])
   // biome-ignore lint/a11y/useMediaCaption: a test pattern with a tone has nothing to caption

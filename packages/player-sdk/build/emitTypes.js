@@ -35,6 +35,10 @@ export const emitTypes = async (dir, entries) => {
     `${types}
 /** What happened in a view. */
 export type PlayerEvent = Batch['events'][number]
+/** An event of one type. */
+export type EventOf<T extends PlayerEvent['type']> = Extract<PlayerEvent, { type: T }>
+/** Cumulative counters of a view. */
+export type Totals = EventOf<'heartbeat'>['totals']
 /** What is being watched. */
 export type Content = Batch['context']['content']
 `,

@@ -3,8 +3,10 @@
  * the product. A test holds them against the contract and the options.
  */
 export const INTERNAL = [
-  'address adopt arm canPlay catchUp chance chosen clock describe disarm elapsed emit flight mayStore enqueue epoch',
-  'fail firstFrame forget frames frozen going gone joinLate lag onBatch onCapture onceDrained opening',
-  'playback playhead probes pump record rendition requested returned sample sendAll setAway setTimer',
-  'settings settled shown started store isDenied tail take thaw thawed touch views visitId watching ways where',
+  'address adopt arm catchUp chance chosen clock describe disarm flight mayStore enqueue epoch',
+  'forget frozen going gone joinLate lag onBatch onCapture onceDrained opening',
+  'playback playhead probes pump record returned sample sendAll setAway setTimer',
+  'bufferedTo follow follows isJump isOutside leave look retract sayRendition setBitrate setHidden setLatency setScale',
+  'showRendition sourceChange toEpoch waitingSince',
+  'settings settled shown store isDenied tail take thaw thawed touch views visitId watching ways where',
 ].flatMap((line) => line.split(' '))

@@ -1,6 +1,6 @@
 import { checkOrder, MAX_PRODUCER_BODY_BYTES, type PlayerEvent, parseBatch } from '@viewbeat/schema'
 import { describe, expect, it } from 'vitest'
-import producerSchema from '../../schema/schemas/1.1/producer/batch.json' with { type: 'json' }
+import producerSchema from '../../schema/schemas/1.2/producer/batch.json' with { type: 'json' }
 import { createValidator } from '../../schema/src/compat/createValidator.ts'
 import type { JsonSchema } from '../../schema/src/jsonSchema/jsonSchema.ts'
 import { virtualClock } from '../test/virtualClock.ts'
@@ -24,7 +24,9 @@ const bench = (options: Pick<TrackOptions, 'heartbeatMs' | 'maxAgeMs' | 'beforeS
     probes: {
       playhead: () => 0,
       rate: () => 1,
-      buffer_ms: () => 0,
+      status: () => ({ buffer_ms: 0 }),
+      unique_ms: () => undefined,
+      toEpoch: () => undefined,
       frames: () => undefined,
       describe: (content) => ({ content, player: { name: 'html5' } }),
     },
@@ -34,7 +36,7 @@ const bench = (options: Pick<TrackOptions, 'heartbeatMs' | 'maxAgeMs' | 'beforeS
   })
   const play = () => {
     view.playback.play('user')
-    view.playback.firstFrame(true)
+    view.playback.move()
   }
   const bodies = () => batches.map(({ sealed }) => JSON.parse(toLine(sealed, time.clock.epoch())))
   return {
@@ -72,9 +74,9 @@ describe('a view', () => {
   it('sends nothing but what producers of its version may, in an order that keeps every rule', async () => {
     const { time, view, play, bodies } = bench()
     play()
-    view.playback.waiting(0)
+    view.playback.stand({ since: view.elapsed(), by: 'event' })
     await time.pass(1000)
-    view.playback.playing()
+    view.playback.move()
     view.record({ type: 'custom', name: 'chapter', value: { n: 2 } })
     await time.pass(20_000)
     view.close('stopped')
@@ -88,9 +90,9 @@ describe('a view', () => {
     await time.pass(333)
     play()
     await time.pass(7001)
-    view.playback.waiting(0)
+    view.playback.stand({ since: view.elapsed(), by: 'event' })
     await time.pass(1234)
-    view.playback.playing()
+    view.playback.move()
     await time.pass(40_000)
     view.close('unload')
     for (const { events } of bodies()) {
@@ -248,7 +250,7 @@ describe('a view that stands still', () => {
   it('counts its stall without the time the page was away', async () => {
     const { time, view, play, captured } = bench()
     play()
-    view.playback.waiting(0)
+    view.playback.stand({ since: view.elapsed(), by: 'event' })
     await time.pass(1000)
     view.freeze('freeze')
     view.freeze('bfcache')
@@ -256,7 +258,7 @@ describe('a view that stands still', () => {
     view.thaw()
     view.thaw()
     await time.pass(500)
-    view.playback.playing()
+    view.playback.move()
     expect(captured.at(-1)).toMatchObject({ type: 'rebuffer_end', duration_ms: 1500 })
     expect(captured.filter(({ type }) => type === 'visibility_change')).toMatchObject([
       { visible: false, cause: 'freeze' },

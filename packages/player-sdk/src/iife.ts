@@ -27,7 +27,7 @@ const replay = ({ q = [] }: Early) => {
 }
 
 const attach = () => {
-  for (const video of document.querySelectorAll<HTMLVideoElement>('video[data-viewbeat-content]'))
+  for (const video of document.querySelectorAll<HTMLVideoElement>('[data-viewbeat-content]'))
     trackVideo(video, {
       endpoint: endpoint as string,
       key: key as string,
@@ -37,13 +37,17 @@ const attach = () => {
 
 /**
  * The script tag's entry: defines `viewbeat.trackVideo`, and where the tag carries `data-endpoint` and `data-key`,
- * tracks every `<video data-viewbeat-content="…">` that the page holds once it is parsed. Included twice, it is there once.
+ * tracks every `<video data-viewbeat-content="…">` (or element like it) that the page holds once it is parsed. Included
+ * twice, it is there once. The scripts of adapters put theirs beside it, before it or after.
  */
-const page = window as { viewbeat?: Early & { trackVideo: typeof trackVideo } }
-if (!page.viewbeat || page.viewbeat.q) {
-  safely(replay)(page.viewbeat || {})
+const page = window as { viewbeat?: Early & { trackVideo?: typeof trackVideo } }
+const own = page.viewbeat || {}
+if (!own.trackVideo || own.q) {
+  safely(replay)(own)
   browserClock.lag = 0
-  page.viewbeat = { trackVideo }
+  delete own.q
+  own.trackVideo = trackVideo
+  page.viewbeat = own
   if (endpoint && key) {
     if (document.readyState === 'loading')
       document.addEventListener('DOMContentLoaded', attach, { once: true })

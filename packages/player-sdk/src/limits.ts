@@ -1,7 +1,7 @@
 /** The SDK's bounds. A test holds those that the schema knows too against it; the schema itself stays out of the page. */
 
 /** The wire version this SDK speaks. */
-export const SPEC = '1.1'
+export const SPEC = '1.2'
 
 /** Most bytes of a request's body: keepalive requests of a page share 64 KiB, and others want some of it. */
 export const MAX_BODY_BYTES = 60 * 1024

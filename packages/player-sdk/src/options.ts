@@ -1,4 +1,5 @@
 import type { Batch, Content, PlayerEvent } from '@viewbeat/schema'
+import type { AdBreaks, AdSignals, Engine, PlayerError } from './engine.ts'
 import type { Network } from './transport/network.ts'
 
 /** An event as captured: what will travel, stamped with its view. */
@@ -18,8 +19,16 @@ export interface TrackOptions {
   key: string
   /** What is being watched. `id` is yours; leave `title` out where it would tell too much. */
   content: Content
-  /** What plays it, when it is more than a bare `<video>`. */
+  /** What plays it, when it is more than a bare `<video>`. Of the streaming engine its adapter tells. */
   player?: { name: string; version?: string; engine?: string; engine_version?: string }
+  /** The streaming engine that feeds the element: `hls(…)`, `dash(…)`, `shaka(…)` or `videojs(…)`, each an entry of its own. */
+  engine?: Engine
+  /** Ads: `ads(ima(…))`, or `ads()` where you tell of them yourself by `tracker.ads`. An entry of its own. */
+  ads?: AdBreaks
+  /** Says which errors are refusals on purpose (no subscription, another region) and no faults. */
+  isBusinessError?: (error: PlayerError) => boolean
+  /** Called as each view begins, before anything is captured, and without a view at `stop`: see `@viewbeat/player-sdk/cmcd`. */
+  onView?: (viewId?: string, contentId?: string) => void
   /** `false`: does nothing at all. No request, no listener, no storage. */
   enabled?: boolean
   /**
@@ -58,6 +67,10 @@ export interface Tracker {
   setConsent(consent: Consent): void
   /** Notes something of your own, as a `custom` event. */
   track(name: string, value?: unknown): void
+  /** Notes an error that only you know of, such as a refusal of your own service. */
+  error(error: Partial<PlayerError> & { code: string }): void
+  /** Tells of ads that nothing else tells of, such as those of server-side insertion; there where the option `ads` is. */
+  readonly ads?: AdSignals | undefined
   /** Sends what is waiting now; resolves when it is delivered or an attempt has failed. */
   flush(): Promise<void>
   /** Ends the view and leaves no listener and no timer. */

@@ -15,3 +15,10 @@ export const safely =
   <A extends unknown[]>(run: (...args: A) => void) =>
   (...args: A): void =>
     attempt(() => run(...args))
+
+/** The same functions, none of which throws. */
+export const guard = <T extends object>(functions: T): T => {
+  const guarded = {} as Record<string, unknown>
+  for (const [name, run] of Object.entries(functions)) guarded[name] = safely(run as () => void)
+  return guarded as T
+}

@@ -2,6 +2,8 @@
 import { MAX_PRODUCER_BODY_BYTES, WIRE_VERSION } from '@viewbeat/schema'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { version } from '../package.json' with { type: 'json' }
+import { ads } from './ads/ads.ts'
+import type { Engine, EngineReading, EngineSignals } from './engine.ts'
 import { MAX_BODY_BYTES, SPEC } from './limits.ts'
 import type { CapturedEvent, Tracker, TrackOptions } from './options.ts'
 import { SDK } from './sdk.ts'
@@ -363,5 +365,175 @@ describe('what the SDK repeats of the schema', () => {
     expect(SPEC).toBe(WIRE_VERSION)
     expect(MAX_BODY_BYTES).toBe(MAX_PRODUCER_BODY_BYTES)
     expect(SDK.version).toBe(version)
+  })
+})
+
+describe('an engine', () => {
+  const fake = (reading: () => EngineReading = () => ({})) => {
+    let signals: EngineSignals | undefined
+    let connected = 0
+    const engine: Engine = {
+      player: { engine: 'hls.js', engine_version: '1.7.4' },
+      connect(to) {
+        signals = to
+        connected++
+        return () => connected--
+      },
+      read: reading,
+    }
+    return { engine, tell: () => signals!, connected: () => connected }
+  }
+  const played = async (more: Partial<TrackOptions>) => {
+    const video = document.createElement('video')
+    const { tracker } = track(video, undefined, more)
+    video.dispatchEvent(new Event('play'))
+    await vi.advanceTimersByTimeAsync(0)
+    return { video, tracker }
+  }
+
+  it('whose every getter throws, and that throws when it is listened to, breaks nothing', async () => {
+    const engine = new Proxy({} as Engine, {
+      get() {
+        throw new Error('the player is gone')
+      },
+    })
+    const errors: unknown[] = []
+    const { tracker } = await played({ engine })
+    window.addEventListener('error', ({ error }) => errors.push(error))
+    tracker.stop()
+    expect(await types()).toEqual(['view_start', 'play_request', 'view_end'])
+    expect(errors).toEqual([])
+  })
+
+  it('is named in the context, and is no longer listened to after stop', async () => {
+    const { engine, connected } = fake()
+    const { tracker } = await played({ engine })
+    expect(connected()).toBe(1)
+    tracker.stop()
+    await tracker.flush()
+    expect(connected()).toBe(0)
+    expect(JSON.parse(String(requests.at(-1)!.request.body).split('\n')[0]!).context.player).toEqual({
+      name: 'html5',
+      engine: 'hls.js',
+      engine_version: '1.7.4',
+    })
+  })
+
+  it('that raises fifty errors and goes on has raised one event, and the view has not failed', async () => {
+    const { engine, tell } = fake()
+    await played({ engine })
+    for (let n = 0; n < 50; n++) {
+      tell().error({
+        severity: 'warning',
+        category: 'network',
+        code: 'fragLoadError',
+        http_status: 503,
+        message: 'GET https://cdn.example/a.m4s?token=secret failed for jane@example.com',
+        recovered: true,
+      })
+      await vi.advanceTimersByTimeAsync(20)
+    }
+    await vi.advanceTimersByTimeAsync(6000)
+    expect(captured.filter(({ type }) => type === 'error')).toMatchObject([
+      { count: 50, severity: 'warning', recovered: true, message: 'GET <url> failed for <address>' },
+    ])
+    expect(captured.at(-1)).toMatchObject({ state: 'starting' })
+  })
+
+  it('may be told by the host which errors are refusals on purpose', async () => {
+    const { engine, tell } = fake()
+    await played({ engine, isBusinessError: ({ http_status }) => http_status === 403 })
+    tell().error({ severity: 'fatal', category: 'manifest', code: 'manifestLoadError', http_status: 403 })
+    await types()
+    expect(captured.at(-1)).toMatchObject({
+      type: 'error',
+      severity: 'fatal',
+      business: true,
+      state: 'failed',
+    })
+  })
+
+  it('says from which host media comes; only another one is a change', async () => {
+    const { engine, tell } = fake()
+    await played({ engine })
+    tell().host('https://a.cdn.example/1.m4s?token=x')
+    tell().host('https://a.cdn.example/2.m4s')
+    tell().host('https://b.cdn.example/3.m4s', 'failover')
+    await types()
+    expect(captured.filter(({ type }) => type === 'cdn_change')).toMatchObject([
+      { host: 'b.cdn.example', from_host: 'a.cdn.example', reason: 'failover' },
+    ])
+  })
+
+  it('that is given another source begins another view, and the same source again does not', async () => {
+    const { engine, tell } = fake()
+    const { tracker } = await played({ engine })
+    const first = tracker.viewId
+    tell().source('https://cdn.example/1.m3u8')
+    tell().source('https://cdn.example/1.m3u8')
+    expect(tracker.viewId).toBe(first)
+    tell().source('https://cdn.example/2.m3u8')
+    expect(tracker.viewId).not.toBe(first)
+  })
+
+  it('that plays live has its positions by the wall clock', async () => {
+    const { engine } = fake(() => ({ live: { latency_ms: 4000 }, date_ms: 1_790_000_000_000 }))
+    const video = document.createElement('video')
+    Object.defineProperties(video, { readyState: { value: 4 }, currentTime: { value: 12, writable: true } })
+    track(video, undefined, { engine })
+    await types()
+    expect(captured[0]).toMatchObject({ playhead_ms: 1_790_000_000_000, playhead_kind: 'epoch' })
+  })
+
+  it('that was not allowed to begin has made no attempt', async () => {
+    const { engine, tell } = fake()
+    track(document.createElement('video'), undefined, { engine })
+    tell().autoplayBlocked()
+    expect(await types()).toEqual(['view_start', 'play_request', 'pause'])
+    expect(captured.at(-1)).toMatchObject({ reason: 'autoplay_blocked', state: 'paused' })
+  })
+})
+
+describe('the host', () => {
+  it('hears of each view as it begins, and of the end of tracking', () => {
+    const views: (string | undefined)[] = []
+    const { tracker } = track(undefined, undefined, {
+      onView: (...of) => views.push(of[1]),
+      content: { id: 'a' },
+    })
+    tracker.setContent({ id: 'b' })
+    tracker.stop()
+    expect(views).toEqual(['a', 'b', undefined])
+  })
+
+  it('may note an error that only it knows of', async () => {
+    const { tracker } = track()
+    tracker.error({ code: 'no-subscription', business: true })
+    await types()
+    expect(captured.at(-1)).toMatchObject({
+      type: 'error',
+      severity: 'fatal',
+      category: 'other',
+      code: 'no-subscription',
+      business: true,
+    })
+  })
+
+  it('tells of ads by the tracker, if it asked for that', async () => {
+    const { tracker } = track(undefined, undefined, { ads: ads() })
+    tracker.ads!.breakStart({ position: 'pre' })
+    tracker.ads!.start({ ad_id: 'a1' })
+    tracker.stop()
+    expect(await types()).toEqual([
+      'view_start',
+      'play_request',
+      'ad_break_start',
+      'ad_start',
+      'first_frame',
+      'ad_end',
+      'ad_break_end',
+      'view_end',
+    ])
+    expect(track().tracker.ads).toBeUndefined()
   })
 })

@@ -1,18 +1,25 @@
 import type { Content } from '@viewbeat/schema'
 import { browserClock } from './clock.ts'
 import { createView } from './createView.ts'
+import type { EngineReading, PlayerError } from './engine.ts'
 import { ulid } from './identity/ulid.ts'
-import { observePage } from './observe/observePage.ts'
+import { observeEngine } from './observe/observeEngine.ts'
+import { isVisible, observePage } from './observe/observePage.ts'
+import { observeSize } from './observe/observeSize.ts'
 import { isUnderWay, observeVideo } from './observe/observeVideo.ts'
 import { probeVideo } from './observe/probeVideo.ts'
 import type { Consent, Tracker, TrackOptions } from './options.ts'
-import { attempt, safely } from './safely.ts'
+import { attempt, guard, safely } from './safely.ts'
+import { scrub } from './scrub.ts'
 import { createStore } from './storage/createStore.ts'
 import { createTransport, type Transport } from './transport/createTransport.ts'
-import { createNetwork } from './transport/network.ts'
+import { createNetwork, type Network } from './transport/network.ts'
 
 /** Ties the views of one page lifetime together, and names the page's place in the storage. */
 let visitId: string | undefined
+
+/** Nothing was tracked in this page yet. */
+let isFirst = true
 
 /** One for each endpoint and key: trackers of a page share what is under way, and what the ingest said. */
 const transports: Record<string, Transport> = {}
@@ -23,6 +30,7 @@ const inert: Tracker = {
   setContent() {},
   setConsent() {},
   track() {},
+  error() {},
   flush: async () => {},
   stop() {},
 }
@@ -36,7 +44,7 @@ export const trackVideo = (video: HTMLVideoElement, options: TrackOptions): Trac
 
 const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
   if (options.enabled === false) return inert
-  const { transport: ways, sampleRate: sample_rate, onEvent } = options
+  const { transport: ways, sampleRate: sample_rate, onEvent, ads } = options
   const address = `${options.endpoint}?key=${encodeURIComponent(options.key)}`
   const clock = browserClock
   visitId ||= ulid(clock.epoch())
@@ -44,18 +52,18 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
   const gpc = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl || undefined
   const isPrivate = !!gpc && options.honorGpc !== false
 
-  const openTransport = () =>
+  const openTransport = (ways: Network) =>
     createTransport({
       address,
       clock,
       chance: Math.random,
-      ways: ways || createNetwork(),
+      ways,
       store: createStore(address, page, clock.epoch),
       mayStore: !isPrivate,
     })
   const name = `${address} ${isPrivate}`
-  const transport = (!ways && transports[name]) || openTransport()
-  if (!ways) transports[name] = transport
+  if (!ways) transports[name] ||= openTransport(createNetwork())
+  const transport = ways ? openTransport(ways) : transports[name]!
   const setConsent = (said: Consent) => {
     // A word that is not ours is no consent.
     const choice = said === 'granted' || said === 'pending' ? said : 'denied'
@@ -66,20 +74,49 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
 
   // Copies of JSON: what is none throws here, before anything is captured, and not when a batch is made of it.
   const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value))
-  const player = copy(options.player || { name: 'html5' })
+  const player = copy(
+    Object.assign(
+      { name: 'html5' },
+      attempt(() => options.engine?.player),
+      options.player,
+    ),
+  )
   let watching = copy(options.content)
+
+  /** What the browser says of the page's load, for the first view of a page that somebody sees. */
+  const pageLoad = () => {
+    const [loaded] = isFirst && isVisible() ? performance.getEntriesByType('navigation') : []
+    isFirst = false
+    return (
+      Math.round((loaded as PerformanceNavigationTiming | undefined)?.domContentLoadedEventEnd || 0) ||
+      undefined
+    )
+  }
+  let isLive = false
+  const readEngine = (): EngineReading => {
+    const reading = (options.engine && attempt(() => options.engine!.read())) || {}
+    isLive = !!reading.live
+    return reading
+  }
+  let engine: ReturnType<typeof observeEngine> | undefined
 
   const openView = (of: Content, attachedLate?: true) => {
     const viewId = ulid(clock.epoch())
+    attempt(() => options.onView?.(viewId, of.id))
     const isSampled = !(Math.random() >= sample_rate!)
     const view = createView({
       viewId,
       visitId: () => (isPrivate || transport.consent === 'denied' ? viewId : page),
       chosen: () => transport.consent,
       watching: of,
-      opening: { autoplay: video.autoplay, preload: video.preload || undefined, attached_late: attachedLate },
+      opening: {
+        autoplay: video.autoplay,
+        preload: video.preload || undefined,
+        page_load_ms: pageLoad(),
+        attached_late: attachedLate,
+      },
       clock,
-      probes: probeVideo(video, { player, gpc, sample_rate }),
+      probes: probeVideo(video, readEngine, () => engine?.host(), { player, gpc, sample_rate }),
       settings: options,
       // Later, so that whatever the host does with it finds the tracker between two events.
       onCapture: (event) => {
@@ -100,6 +137,7 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
         if (reason !== 'hidden' && reason !== 'pagehide') transport.pump()
       },
     })
+    view.setHidden(!isVisible())
     if (isSampled) transport.views.add(view)
     return view
   }
@@ -110,36 +148,78 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
   let awaitsSource = false
 
   const close = (...why: Parameters<typeof view.close>) => {
+    attempt(() => ads?.close())
     view.close(...why)
     transport.views.delete(view)
   }
+  let follows = false
   const nextView = () => {
+    follows = view.playback.started
     close('source_change')
     view = openView(watching)
+    size.again()
   }
   const isUntouched = () => !view.playback.requested && view.playback.state !== 'failed'
   const setContent = (next: Content) => {
     if (stopped || !next.id) return
     watching = copy(next)
-    if (isUntouched()) return view.describe(watching)
+    if (isUntouched()) {
+      attempt(() => options.onView?.(view.viewId, watching.id))
+      return view.describe(watching)
+    }
     nextView()
     awaitsSource = true
     clock.setTimer(observed.catchUp, 0)
   }
-  const sourceChanged = () => {
+  const sourceChange = () => {
     if (view.playback.started || !(isUntouched() || awaitsSource)) nextView()
     awaitsSource = false
   }
 
-  const observed = observeVideo(video, clock, () => view, sourceChanged)
+  const tidy = (error: PlayerError): PlayerError =>
+    Object.assign({}, error, {
+      message: error.message && scrub(String(error.message)),
+      business: error.business || attempt(() => options.isBusinessError?.(error)) || undefined,
+    })
+  const now = () => view
+  const observed = observeVideo(video, clock, {
+    view: now,
+    isOutside: () => !!ads && ads.outside,
+    isLive: () => isLive,
+    isJump: () => engine!.isJump(),
+    follows: () => follows,
+    resize: (...size) => engine!.resize(...size),
+    sourceChange,
+  })
+  const size = observeSize(video, clock, now)
+  engine = observeEngine(options.engine, readEngine, video, clock, {
+    view: now,
+    sourceChange,
+    autoplayBlocked: () => observed.blocked(),
+    tidy,
+  })
+  const stopAds = attempt(() =>
+    ads?.attach({
+      view: () => view.playback,
+      elapsed: () => view.elapsed(),
+      tidy,
+      guard,
+      request: () => observed.request(),
+      afterBreak: () => observed.afterBreak(),
+    }),
+  )
   const stopPage = observePage({
     hidden: () => {
+      view.setHidden(true)
       view.record({ type: 'visibility_change', visible: false, cause: 'tab' })
       view.flush('hidden')
       // Also what waited before: on a phone a hidden page may be gone without another word.
       transport.sendAll()
     },
-    shown: () => view.record({ type: 'visibility_change', visible: true, cause: 'tab' }),
+    shown: () => {
+      view.setHidden(false)
+      view.record({ type: 'visibility_change', visible: true, cause: 'tab' })
+    },
     frozen: (cause) => {
       view.freeze(cause)
       transport.leave()
@@ -167,6 +247,10 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
     },
     setContent: safely(setContent),
     setConsent: safely(setConsent),
+    error: safely((error) =>
+      engine!.error(Object.assign({ severity: 'fatal', category: 'other' } as const, error)),
+    ),
+    ads: ads && guard(ads.signals),
     track: safely((name, value) => view.record({ type: 'custom', name, value })),
     flush: async () => {
       safely(view.flush)('manual')
@@ -176,7 +260,11 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
     stop: safely(() => {
       stopped = true
       observed.stop()
+      size.stop()
+      engine!.stop()
+      attempt(() => stopAds?.())
       close('stopped')
+      attempt(() => options.onView?.())
       // Until the last batch is delivered the page may still go, and it must not go without it.
       transport.onceDrained(stopPage)
     }),

@@ -36,7 +36,9 @@ it('a watched hour, with what is unless said otherwise, is at most 130 requests 
     probes: {
       playhead: () => Math.round(clock.now()),
       rate: () => 1,
-      buffer_ms: () => 24_000,
+      status: () => ({ buffer_ms: 24_000, throughput_bps: 8_400_000 }),
+      unique_ms: () => Math.round(clock.now()),
+      toEpoch: () => undefined,
       frames: () => ({ ...frames }),
       describe: (content) => ({
         content,
@@ -54,16 +56,16 @@ it('a watched hour, with what is unless said otherwise, is at most 130 requests 
   })
   view.playback.play('user')
   await time.pass(400)
-  view.playback.firstFrame(true)
+  view.playback.move()
   for (let second = 10; second <= 3600; second += 10) {
     await time.pass(10_000)
     frames.frames_total += 250
     // What is being packed takes real time.
     await transport.settled()
     if (second % 600 === 0) {
-      view.playback.seeking('user')
+      view.playback.seek('user')
       await time.pass(300)
-      view.playback.seeked({ paused: false, canPlay: true })
+      view.playback.move()
     }
   }
   view.close('unload')

@@ -20,7 +20,7 @@ export const observePage = (on: {
   /** There is a network again. */
   online: () => void
 }) => {
-  let isHidden = false
+  let isHidden = !isVisible()
   let go: (() => void) | undefined
   const thawed = () => {
     go = undefined

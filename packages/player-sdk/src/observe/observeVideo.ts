@@ -1,10 +1,11 @@
+import { bufferedTo } from '../bufferAhead.ts'
 import type { Clock } from '../clock.ts'
 import type { View } from '../createView.ts'
 import { safely } from '../safely.ts'
 import { listen } from './listen.ts'
 import { isVisible } from './observePage.ts'
 import { onceMoving } from './onceMoving.ts'
-import { bufferAhead } from './probeVideo.ts'
+import { FUTURE_DATA } from './probeVideo.ts'
 
 /** https://html.spec.whatwg.org/multipage/media.html#error-codes, from 1 on */
 const MEDIA_ERRORS = [
@@ -13,9 +14,6 @@ const MEDIA_ERRORS = [
   { category: 'decode', code: 'MEDIA_ERR_DECODE' },
   { category: 'source', code: 'MEDIA_ERR_SRC_NOT_SUPPORTED' },
 ] as const
-
-/** HAVE_FUTURE_DATA: there is something to play beyond the current frame. */
-const FUTURE_DATA = 3
 
 /** The element has been given a source that it has not looked at yet, or none. */
 const NETWORK_NO_SOURCE = 3
@@ -27,151 +25,290 @@ export const isUnderWay = (video: HTMLVideoElement) =>
 /** How soon after media was taken out new media is asked for, if it is replaced, ms. */
 const REPLACED_WITHIN_MS = 100
 
-/** Turns what a bare `<video>` fires into signals for the current view's state machine. Answers how to stop. */
+/** How often the picture is looked at while it should move, ms. */
+const LOOK_MS = 250
+
+/** Engines that step over a hole land so near to its end, s. */
+const GAP_S = 0.15
+
+/** How long the content may take to come back after a break, ms: what happens to the element until then is no doing of the viewer. */
+const RETURN_MS = 5000
+
+/** A seek by less than this is nobody's, ms. */
+const NUDGE_MS = 300
+
+/** Near its end a playhead that stands may be at the end, and one track may be shorter than the other, s. */
+const END_S = 0.3
+const SHORT_TRACK_S = 2
+
+/** Turns what a `<video>` fires and shows into signals for the current view's state machine. Answers how to stop. */
 export const observeVideo = (
   video: HTMLVideoElement,
   clock: Clock,
-  view: () => View,
-  onSourceChange: () => void,
+  on: {
+    view: () => View
+    /** What the element does is not what the viewer sees: something else shows ads. */
+    isOutside: () => boolean
+    /** The stream has no end yet, whatever the element takes for its duration. */
+    isLive: () => boolean
+    /** The engine is moving the playhead by itself. */
+    isJump: () => boolean
+    /** The view came after another one of the same player. */
+    follows: () => boolean
+    sourceChange: () => void
+    /** The picture has this size, in a view that heard of none or of another. */
+    resize: (width_px: number, height_px: number) => void
+  },
 ) => {
+  const { view } = on
   // Before there is metadata, `currentSrc` may still be that of the source before.
   let source = video.readyState ? video.currentSrc : ''
   let rate = video.playbackRate
   let isEmptied = video.networkState === NETWORK_NO_SOURCE
   let cancelInterrupt = () => {}
-  let cancelFrame = () => {}
-  let cancelPlayerChange: (() => void) | undefined
+  let cancelMoving: (() => void) | undefined
+  let cancelBlocked = () => {}
+  /** Where the playhead was when media was taken out that comes again, ms. */
+  let takenOutAt: number | null | undefined
+  /** Ends the time in which the content may come back after a break. */
+  let cancelReturn: (() => void) | undefined
+  let cancelLook: (() => void) | undefined
 
   const asked = () => (navigator.userActivation?.isActive ? 'user' : 'api')
-  const standing = () => ({ paused: video.paused, canPlay: video.readyState >= FUTURE_DATA })
+  const secondsLeft = () => (on.isLive() ? Number.POSITIVE_INFINITY : video.duration - video.currentTime)
 
-  const sayPlayerChange = () => {
-    // A drag of the volume or of the window is many events; one a second tells as much.
-    cancelPlayerChange ??= clock.setTimer(() => {
-      cancelPlayerChange = undefined
-      view().record({
-        type: 'player_change',
-        width_px: Math.round(video.clientWidth),
-        height_px: Math.round(video.clientHeight),
-        fullscreen: !!document.fullscreenElement?.contains(video),
-        pip: document.pictureInPictureElement === video,
-        muted: video.muted,
-        volume: video.volume,
-      })
-    }, 1000)
+  /** Waits for the picture to move. */
+  const watch = () => {
+    cancelMoving ||= onceMoving(video, (ago) => {
+      cancelMoving = undefined
+      if (on.isOutside()) return
+      returned()
+      view().move(ago)
+      sayRendition()
+    })
+  }
+  const look = () => {
+    cancelLook = undefined
+    if (video.paused || video.ended || isEmptied) return
+    cancelLook = clock.setTimer(look, LOOK_MS)
+    if (video.seeking || on.isOutside()) return
+    // A hidden page's picture nobody sees, and its timers are late: only what the element says of it counts.
+    const hidden = !isVisible()
+    if (hidden) return void view().playback.follow()
+    // Of a file the browser only guesses, from bytes, how far it has come.
+    const end = /^http/.test(video.currentSrc) ? undefined : bufferedTo(video)
+    const stands = view().look({
+      atEnd: secondsLeft() < END_S,
+      position: video.currentTime * 1000,
+      rate: video.playbackRate || 1,
+      bufferedTo: end && end * 1000,
+      frames:
+        secondsLeft() < SHORT_TRACK_S
+          ? undefined
+          : video.getVideoPlaybackQuality?.().totalVideoFrames || undefined,
+    })
+    if (stands) watch()
+  }
+  const unwatch = () => {
+    cancelMoving?.()
+    cancelMoving = undefined
+  }
+  const begin = () => {
+    cancelLook ||= clock.setTimer(look, LOOK_MS)
   }
 
-  let sized: View | undefined
+  const returned = () => {
+    cancelReturn?.()
+    cancelReturn = undefined
+  }
+  /** What happens to the element is the doing of ads: their source takes the place of the content's, and that comes back. */
+  const isAds = () => !!cancelReturn || view().playback.inBreak
+
+  /** Nothing moves until the next ad does, or the content. */
+  const yieldScreen = () => {
+    const { playback } = view()
+    if (playback.state !== 'paused' && playback.state !== 'ended') playback.put('starting')
+  }
+
   const sayRendition = () => {
-    const { videoWidth: width_px, videoHeight: height_px } = video
-    if (!width_px) return
-    view().playback.rendition({ width_px, height_px }, sized !== view())
-    sized = view()
+    const { videoWidth, videoHeight } = video
+    if (videoWidth && view().playback.started && !view().playback.inBreak) on.resize(videoWidth, videoHeight)
   }
 
   const request = () => {
+    begin()
+    watch()
     const { playback } = view()
+    if (playback.requested && isAds() && playback.state !== 'paused') return
     const initiator = asked()
-    playback.play(video.autoplay && !playback.requested && initiator === 'api' ? 'autoplay' : initiator)
+    const byItself = initiator === 'api' && !playback.requested
+    if (byItself && on.follows()) playback.play('playlist')
+    else playback.play(byItself && video.autoplay ? 'autoplay' : initiator)
   }
 
   /** Brings a view up to where the element stands already. */
   const catchUp = () => {
-    if (isEmptied || video.paused) return
-    if (isUnderWay(video)) view().playback.joinLate()
+    const { playback } = view()
+    if (isEmptied || on.isOutside()) return
+    if (video.paused) return
+    begin()
+    if (isUnderWay(video) && !playback.requested) playback.joinLate()
     else request()
   }
 
   /** The media was taken out and none came in its place, or the same came again. */
-  const interrupt = () => view().playback.pause('interrupted')
+  const interrupt = () => view().pause('interrupted')
 
   const refresh = () => {
-    if (isEmptied) return
+    if (isEmptied || isAds()) return
     source = video.currentSrc
     view().describe()
   }
+
+  const blocked = () => {
+    const { playback } = view()
+    if (!video.paused || playback.requested) return
+    playback.play('autoplay')
+    playback.pause('autoplay_blocked')
+  }
+
+  /** Beginning again from the end is what `loop` asks for: nobody seeks. */
+  const isLoop = () =>
+    video.loop && video.currentTime < 1 && (view().position() || 0) > (video.duration - 1) * 1000
+
+  /** Engines step over a hole, or put their media in anew, with a seek to where the playhead is, or was. */
+  const isNudge = () => {
+    const step = video.currentTime * 1000 - (takenOutAt ?? view().position() ?? Number.NEGATIVE_INFINITY)
+    takenOutAt = undefined
+    return step > -NUDGE_MS && step < LOOK_MS + NUDGE_MS
+  }
+
+  /** Over a hole of the media, to where they go on. */
+  const isGap = () => {
+    const { buffered, currentTime } = video
+    const from = view().position() || 0
+    for (let i = 0; i < buffered.length; i++) {
+      const start = buffered.start(i)
+      if (from < start * 1000 && Math.abs(currentTime - start) < GAP_S && asked() === 'api') return true
+    }
+    return false
+  }
+
+  /** Forward in a live stream, and nobody has touched anything: the engine catches up with what went on meanwhile. */
+  const isCatchUp = () =>
+    on.isLive() && asked() === 'api' && video.currentTime * 1000 > (view().position() || 0)
+
+  /** Listens only while the element shows what the viewer sees, and while it has media. */
+  const unless = (isDeaf: () => boolean, handler: () => void) => () => {
+    if (!isDeaf()) handler()
+  }
+  const isDeaf = () => isEmptied || on.isOutside()
 
   const stopElement = listen(video, {
     // Chromium: `src = …; play()` fires emptied, play, waiting, loadstart; only at loadstart is the new source known.
     emptied: () => {
       isEmptied = true
-      cancelFrame()
+      takenOutAt ??= view().position()
+      view().leave()
+      unwatch()
+      if (isAds()) yieldScreen()
       cancelInterrupt()
-      cancelInterrupt = clock.setTimer(interrupt, REPLACED_WITHIN_MS)
+      cancelInterrupt = clock.setTimer(unless(isAds, interrupt), REPLACED_WITHIN_MS)
     },
     loadstart: () => {
       cancelInterrupt()
       // A blob: URL is new with each attachment of a media source, not with each content.
       const changed = source !== '' && video.currentSrc !== source && !video.currentSrc.startsWith('blob:')
-      source = video.currentSrc
       const wasEmptied = isEmptied
       isEmptied = false
-      if (changed) onSourceChange()
+      if (view().playback.inBreak || (cancelReturn && !changed)) return
+      returned()
+      source = video.currentSrc
+      if (changed) takenOutAt = undefined
+      if (changed) on.sourceChange()
       else if (wasEmptied) interrupt()
       refresh()
       if (wasEmptied) catchUp()
     },
     loadedmetadata: refresh,
     durationchange: refresh,
+    canplaythrough: () => {
+      cancelBlocked()
+      if (video.autoplay) cancelBlocked = clock.setTimer(unless(isDeaf, blocked), 0)
+    },
     resize: sayRendition,
-    play: () => {
-      if (!isEmptied) request()
-    },
-    playing: () => {
-      if (isEmptied) return
-      const { playback } = view()
-      playback.playing()
-      cancelFrame()
-      if (playback.state !== 'starting') return
-      cancelFrame = onceMoving(video, () => {
-        view().playback.firstFrame(isVisible())
-        // A view that begins on an element that has its size already hears of no `resize`.
-        if (sized !== view()) sayRendition()
-      })
-    },
-    waiting: () => {
-      if (!video.seeking && !isEmptied) view().playback.waiting(bufferAhead(video))
-    },
-    pause: () => {
-      if (!video.ended && !isEmptied) view().playback.pause(asked())
-    },
-    seeking: () => view().playback.seeking(asked()),
-    seeked: () => {
-      if (!video.seeking) view().playback.seeked(standing())
-    },
-    ended: () => view().playback.ended(),
+    play: unless(isDeaf, request),
+    playing: unless(isDeaf, () => {
+      begin()
+      watch()
+    }),
+    waiting: unless(isDeaf, () => {
+      if (video.seeking) return
+      begin()
+      view().wait(secondsLeft() < END_S)
+      watch()
+    }),
+    pause: unless(isDeaf, () => {
+      if (!video.ended) view().pause(asked())
+    }),
+    seeking: unless(on.isOutside, () => {
+      unwatch()
+      view().leave(
+        isNudge() || isLoop() || isGap() || isCatchUp() || on.isJump() || isAds() ? undefined : asked(),
+      )
+      if (!video.paused) watch()
+    }),
+    seeked: unless(on.isOutside, () => {
+      if (video.seeking) return
+      if (video.paused) view().playback.rest()
+      else watch()
+    }),
+    ended: unless(isAds, () => view().end()),
     error: () => {
       // An empty `src` is how pages take a video down, not a failure.
       if (video.error && video.getAttribute('src') !== '')
-        view().playback.fail(MEDIA_ERRORS[video.error.code - 1]!)
+        view().playback.fail(
+          Object.assign({ severity: 'fatal' } as const, MEDIA_ERRORS[video.error.code - 1]!),
+        )
     },
-    timeupdate: () => view().sample(),
     ratechange: () => {
       if (video.playbackRate === rate) return
       view().record({ type: 'rate_change', rate: video.playbackRate, from_rate: rate })
       rate = video.playbackRate
     },
-    volumechange: sayPlayerChange,
-    enterpictureinpicture: sayPlayerChange,
-    leavepictureinpicture: sayPlayerChange,
   })
-  const stopDocument = listen(document, { fullscreenchange: sayPlayerChange })
 
   // After the calls that are being made up for, because what the element shows is of now.
-  const look = safely(() => {
+  const lookFirst = safely(() => {
+    if (!video.paused) catchUp()
     sayRendition()
-    catchUp()
   })
-  void Promise.resolve().then(look)
+  void Promise.resolve().then(lookFirst)
 
   return {
     catchUp,
+    request,
+    blocked,
+    /** The content comes back after a break. */
+    afterBreak() {
+      const { playback } = view()
+      if (playback.state === 'ended') return
+      cancelReturn = clock.setTimer(() => {
+        cancelReturn = undefined
+        if (video.paused && playback.state === 'starting') playback.put('paused')
+        refresh()
+      }, RETURN_MS)
+      if (video.ended || video.readyState < FUTURE_DATA) yieldScreen()
+      begin()
+      watch()
+    },
     stop() {
+      returned()
       stopElement()
-      stopDocument()
-      cancelFrame()
+      unwatch()
       cancelInterrupt()
-      cancelPlayerChange?.()
+      cancelBlocked()
+      cancelLook?.()
     },
   }
 }

@@ -1,28 +1,65 @@
 import { safely } from '../safely.ts'
 import { listen } from './listen.ts'
 import { isVisible } from './observePage.ts'
+import { FUTURE_DATA } from './probeVideo.ts'
+
+/** Frames that come within this of each other are of one moving picture; what comes less often is a show of slides, ms. */
+const RUN_MS = 250
+const SLIDE_MS = 400
+
+/** How near the playhead a frame must be to be what is played, s. */
+const NEAR_S = 1
 
 /**
- * Calls back once, when a frame is on screen and the playhead moves. `playing` alone comes too early: it says that
- * there is data, not that a picture is shown. Frame callbacks do not come in hidden pages or for sound alone, so the playhead counts too.
+ * Calls back once, when the picture moves, with how long ago that began, ms. `playing` comes too early: it says that
+ * there is data, not that a picture is shown. A frame alone may be the first of a picture that stands, or the last that was
+ * left: two make it move. Frame callbacks do not come in hidden pages or for sound alone, so the playhead counts too.
  */
-export const onceMoving = (video: HTMLVideoElement, run: () => void) => {
+export const onceMoving = (video: HTMLVideoElement, run: (ago: number) => void) => {
   const from = video.currentTime
-  let frame = 0
+  /** The last frame: when, by `performance.now()`, and its place, s. */
+  let last = 0
+  let lastTime = 0
+  /** Since when playback could go on, as far as anybody looked. */
+  let readyAt = 0
+  let handle = 0
+
+  const canMove = () => video.readyState >= FUTURE_DATA && !video.seeking
   const stop = () => {
     stopListening()
-    if (frame) video.cancelVideoFrameCallback(frame)
+    if (handle) video.cancelVideoFrameCallback(handle)
   }
-  const done = safely(() => {
+  const done = (since: number) => {
     stop()
-    run()
+    run(Math.max(0, performance.now() - since))
+  }
+  const seeFrame = safely((now: number, { mediaTime }: VideoFrameCallbackMetadata) => {
+    watch()
+    // A frame of where the playhead was before a seek may still come.
+    if (Math.abs(mediaTime - video.currentTime) > NEAR_S) return
+    const step = ((mediaTime - lastTime) * 1000) / (video.playbackRate || 1)
+    const moves = canMove() && now <= last + RUN_MS && step > 0
+    const since = Math.max(last, now - step)
+    last = now
+    lastTime = mediaTime
+    if (moves) done(since)
   })
+  const watch = () => {
+    handle = video.requestVideoFrameCallback?.(seeFrame) || 0
+  }
   const stopListening = listen(video, {
+    waiting: () => {
+      last = readyAt = 0
+    },
     timeupdate: () => {
-      const seesFrames = frame && video.videoWidth && isVisible()
-      if (video.currentTime > from && !seesFrames) done()
+      const now = performance.now()
+      if (!canMove() || video.currentTime <= from) return
+      readyAt ||= now
+      const went = ((video.currentTime - from) * 1000) / (video.playbackRate || 1)
+      if (!handle || !video.videoWidth || !isVisible()) done(now - went)
+      else if (last && now > Math.max(last, readyAt) + SLIDE_MS) done(last)
     },
   })
-  frame = video.requestVideoFrameCallback?.(done) ?? 0
+  watch()
   return stop
 }

@@ -1,55 +1,85 @@
 import type { Content, Context } from '@viewbeat/schema'
+import { bufferAhead } from '../bufferAhead.ts'
 import type { Probes } from '../createView.ts'
+import type { EngineReading } from '../engine.ts'
 import { attempt } from '../safely.ts'
 
-const sourceOf = (currentSrc: string): Context['source'] => {
-  // A blob: URL is a media source in memory; what feeds it is not the element's to tell.
-  if (!/^https?:/.test(currentSrc)) return
-  const { host, pathname } = new URL(currentSrc)
-  const [, format] = /\.(m3u8|mpd)$/i.exec(pathname) || []
-  return { host, format: format ? (/u/i.test(format) ? 'hls' : 'dash') : 'file' }
+/** HAVE_FUTURE_DATA: there is something to play beyond the current frame. */
+export const FUTURE_DATA = 3
+
+const formatOf = (path: string) => {
+  const [, format] = /\.(m3u8|mpd)$/i.exec(path) || []
+  return format ? (/u/i.test(format) ? 'hls' : 'dash') : undefined
 }
 
 const ms = (seconds: number) => Math.round(seconds * 1000)
 
-/** ms of media buffered ahead of the playhead. */
-export const bufferAhead = ({ buffered, currentTime }: HTMLMediaElement) => {
-  for (let i = 0; i < buffered.length; i++)
-    if (buffered.start(i) <= currentTime + 0.1 && buffered.end(i) > currentTime)
-      return ms(buffered.end(i) - currentTime)
-  return 0
-}
-
-const withDuration = (content: Content, duration: number): Content => {
+const withDuration = (content: Content, duration: number, { live, stream_type }: EngineReading): Content => {
+  const type = stream_type || (live || duration === Number.POSITIVE_INFINITY ? 'live' : undefined)
   if (content.duration_ms !== undefined || Number.isNaN(duration)) return content
-  if (duration === Number.POSITIVE_INFINITY) return Object.assign({ stream_type: 'live' }, content)
+  if (type && type !== 'vod') return Object.assign({ stream_type: type }, content)
   return Object.assign({ duration_ms: ms(duration) }, content)
 }
 
 /** The longest path the schema takes, characters. */
 const MAX_PATH = 1024
 
-/** What can be read off a bare `<video>` and its page at any time. Origin and path only: queries hold tokens. */
+/** What can be read off a `<video>`, its engine and its page at any time. Origin and path only: queries hold tokens. */
 export const probeVideo = (
   video: HTMLVideoElement,
+  read: () => EngineReading,
+  /** Host of the media, where the engine said it. */
+  host: () => string | undefined,
   /** What does not change. */
   fixed: { [name in keyof Context]?: Context[name] | undefined },
-): Probes => ({
-  playhead: () => attempt(() => (video.readyState > 0 ? ms(video.currentTime) : null), null),
-  rate: () => attempt(() => video.playbackRate, 1),
-  buffer_ms: () => attempt(() => bufferAhead(video), 0),
-  frames: () =>
-    attempt(() => {
-      const { totalVideoFrames, droppedVideoFrames } = video.getVideoPlaybackQuality()
-      return { frames_total: totalVideoFrames, frames_dropped: droppedVideoFrames }
-    }),
-  describe: (content) =>
-    Object.assign(
-      {
-        content: attempt(() => withDuration(content, video.duration), content),
-        source: attempt(() => sourceOf(video.currentSrc)),
-        page: { origin: location.origin, path: location.pathname.slice(0, MAX_PATH) },
-      },
-      fixed,
-    ) as Context,
-})
+): Probes => {
+  const sourceOf = (): Context['source'] => {
+    const { url, format, drm } = read()
+    const from = url || video.currentSrc
+    // A blob: URL is a media source in memory; what feeds it is the engine's to tell.
+    if (!/^(https?:)?\/\//.test(from)) return format || host() ? { host: host(), format, drm } : undefined
+    const parsed = new URL(from, location.href)
+    return {
+      host: host() || parsed.host,
+      format: format || formatOf(parsed.pathname) || (url ? undefined : 'file'),
+      drm,
+    }
+  }
+  let shift: number | undefined
+  return {
+    playhead: () => attempt(() => (video.readyState > 0 ? ms(video.currentTime) : null), null),
+    rate: () => attempt(() => video.playbackRate || 1, 1),
+    unique_ms: () =>
+      attempt(() => {
+        let sum = 0
+        for (let i = 0; i < video.played.length; i++) sum += video.played.end(i) - video.played.start(i)
+        return ms(sum)
+      }),
+    status() {
+      const { buffer_ms = attempt(() => bufferAhead(video)), throughput_bps, live } = read()
+      return { buffer_ms, throughput_bps, live }
+    },
+    toEpoch() {
+      const { date_ms } = read()
+      // Engines lose the date now and then; the distance stays.
+      if (date_ms) shift = attempt(() => Math.round(date_ms) - ms(video.currentTime), shift)
+      return shift
+    },
+    frames: () =>
+      attempt(() => {
+        const { frames } = read()
+        if (frames) return frames
+        const { totalVideoFrames, droppedVideoFrames } = video.getVideoPlaybackQuality()
+        return { frames_total: totalVideoFrames, frames_dropped: droppedVideoFrames }
+      }),
+    describe: (content) =>
+      Object.assign(
+        {
+          content: attempt(() => withDuration(content, video.duration, read()), content),
+          source: attempt(sourceOf),
+          page: { origin: location.origin, path: location.pathname.slice(0, MAX_PATH) },
+        },
+        fixed,
+      ) as Context,
+  }
+}

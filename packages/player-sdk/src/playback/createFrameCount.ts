@@ -11,11 +11,14 @@ export interface Frames {
 export const createFrameCount = (read: () => Frames | undefined) => {
   let seen = read()
   const own: Frames = { frames_total: 0, frames_dropped: 0 }
-  return (): Frames | undefined => {
+  /** `isSeen`: somebody could see the frames since the last call; browsers drop what nobody sees. */
+  return (isSeen = true): Frames | undefined => {
     const now = read()
     if (!now) return
     const isReset = !seen || now.frames_total < seen.frames_total || now.frames_dropped < seen.frames_dropped
-    for (const key of Object.keys(own) as (keyof Frames)[]) own[key] += now[key] - (isReset ? 0 : seen![key])
+    if (isSeen)
+      for (const key of Object.keys(own) as (keyof Frames)[])
+        own[key] += now[key] - (isReset ? 0 : seen![key])
     seen = now
     return own
   }

@@ -1,8 +1,9 @@
-import type { PlayerEvent, STATES, Totals } from '@viewbeat/schema'
+import type { EventOf, PlayerEvent, Totals } from '@viewbeat/schema'
+import type { PlayerError } from '../engine.ts'
 import type { createPlayhead } from './createPlayhead.ts'
 
 /** One of the states a view can be in. */
-export type State = (typeof STATES)[number]
+export type State = Exclude<PlayerEvent['state'], 'quit'>
 
 /** An event before it is stamped: its type and its own fields. */
 export type Draft = PlayerEvent extends infer E
@@ -11,30 +12,73 @@ export type Draft = PlayerEvent extends infer E
     : never
   : never
 
-/** What is known of the element when a signal comes. */
-export interface Standing {
-  paused: boolean
-  /** There is data to go on playing. */
-  canPlay: boolean
+/** A picture that stands still: since when, ms since the view began, and what noticed it. */
+export interface Still {
+  since: number
+  by: 'event' | 'playhead' | 'frames'
+  /** Where the picture stands, ms; the playhead may have run on. */
+  position?: number | undefined
+  buffer_ms?: number | undefined
 }
 
-type FatalError = NonNullable<Totals['fatal_error']>
-type Initiator = Extract<PlayerEvent, { type: 'play_request' }>['initiator']
-type PauseReason = Extract<PlayerEvent, { type: 'pause' }>['reason']
-type Counter = Exclude<keyof Totals, 'fatal_error'>
+type Initiator = EventOf<'play_request'>['initiator']
+type PauseReason = EventOf<'pause'>['reason']
+type NumberOf<T> = { [K in keyof T]-?: NonNullable<T[K]> extends number ? K : never }[keyof T]
+/** A number of the totals. */
+export type Counter = NumberOf<Totals>
+type AdCounter = keyof NonNullable<Totals['ads']>
+
+/** What moves a view from one state to another. */
+type Signal = 'play' | 'move' | 'stand' | 'pause' | 'strip' | 'seek' | 'rest' | 'end' | 'fail'
+
+/** How long playback may take to begin with what is buffered, once the engine has given up, ms. */
+const DOOMED_START_MS = 2000
+
+const exits = (to: State) => ({ starting: to, playing: to, rebuffering: to, seeking: to })
 
 /**
- * The state machine of one view: signals from the element go in, drafts of events come out by `emit`, and times and
- * counts add up. Nothing before the first frame is a stall or a seek; a stall within a seek belongs to the seek. Times
- * are whole ms since the view began, so that those of all states add up to the elapsed time exactly.
+ * Where each signal leads from each state; where it leads nowhere it says nothing new. `stand`: the picture stands
+ * still; `strip`: the media is taken out; `rest`: a seek is done while paused. A pause within a seek leaves the seek open.
+ */
+const LEADS: Record<Signal, { [state in State]?: State }> = {
+  play: {
+    preloading: 'starting',
+    paused: 'starting',
+    ended: 'starting',
+    failed: 'starting',
+    seeking: 'seeking',
+  },
+  move: { starting: 'playing', rebuffering: 'playing', seeking: 'playing', failed: 'playing' },
+  stand: { playing: 'rebuffering', starting: 'rebuffering' },
+  pause: Object.assign(exits('paused'), { seeking: 'seeking' } as const),
+  strip: exits('paused'),
+  seek: Object.assign(exits('seeking'), { paused: 'seeking' } as const),
+  rest: { seeking: 'paused' },
+  end: Object.assign(exits('ended'), { paused: 'ended' } as const),
+  fail: Object.assign(exits('failed'), { preloading: 'failed', paused: 'failed', ended: 'failed' } as const),
+}
+
+const ENDED_BY: { [signal in Signal]?: EventOf<'rebuffer_end'>['ended_by'] } = {
+  move: 'resume',
+  pause: 'pause',
+  seek: 'seek',
+}
+
+/**
+ * The state machine of one view: signals from the element and its engine go in, drafts of events come out by `emit`, and
+ * times and counts add up. Nothing before the first frame is a stall or a seek; a stall within a seek belongs to the
+ * seek. Times are whole ms since the view began, so that those of all states add up to the elapsed time exactly.
  */
 export const createPlayback = ({
   elapsed,
+  interval,
   playhead,
   emit,
 }: {
   /** Whole ms since the view began. */
   elapsed: () => number
+  /** The longest time between heartbeats, ms: who says nothing for two of them slept. */
+  interval: number
   playhead: ReturnType<typeof createPlayhead>
   /** `at`: ms since the view began, the same that the times in states are counted by. */
   emit: (draft: Draft, state: State, at: number) => void
@@ -45,45 +89,130 @@ export const createPlayback = ({
   let away = false
   let since = 0
   let started = false
+  /** The page is hidden, or was at some time of the start: nobody waits there. */
+  let hidden = false
+  let unseen = false
+  /** Waiting for a first frame, by somebody who could see it: of anything, and of the content. */
+  let waited = 0
+  let waitedForContent = 0
+  /** The content itself has been on screen. */
+  let contentStarted = false
+  /** Playback begins from the beginning: whatever the element does until it moves is part of the start. */
+  let fresh = true
+  let inAd = false
+  let inBreak = false
   let stalledAt = 0
   let seekAt = 0
   let merged = 0
+  /** A fatal error of the engine, while the picture still moves on what is buffered; and where that ends. */
+  let doomed: { error: PlayerError; until: number; since: number } | undefined
+  /** By how much the picture is enlarged, or made smaller: 1 is neither. */
+  let scale: number | undefined
+  let latency: number | undefined
 
   const add = (counter: Counter, by = 1) => {
     counts[counter] = (counts[counter] || 0) + by
   }
+  const addAd = (counter: AdCounter, by = 1) => {
+    counts.ads ||= {}
+    counts.ads[counter] = (counts.ads[counter] || 0) + by
+  }
+  const follow = (at = elapsed()) => playhead.sample(at, state === 'playing' && !inBreak)
   const settle = (at: number) => {
-    if (at > since) add(`${away ? 'away' : state}_ms`, at - since)
-    since = at
+    const from = playhead.at()
+    const to = follow()
+    let ms = at - since
+    since = Math.max(since, at)
+    if (ms <= 0) return
+    if (ms > 2 * interval && !away && LEADS.pause[state]) {
+      // A laptop that slept, unless the playhead went on meanwhile.
+      const lived = Math.min(ms, Math.max(interval, ((to || 0) - (from || 0)) / playhead.rate()))
+      add('away_ms', Math.round(ms - lived))
+      ms = Math.round(lived)
+    }
+    add(`${away ? 'away' : state}_ms`, ms)
+    if (away) return
+    if (state === 'starting') {
+      if (hidden) unseen = true
+      else {
+        waited += ms
+        if (!inBreak) waitedForContent += ms
+      }
+    }
+    if (inAd && state === 'rebuffering') addAd('rebuffering_ms', ms)
+    if (state !== 'playing') return
+    if (inAd) add('ad_ms', ms)
+    if (latency !== undefined) {
+      add('latency_known_ms', ms)
+      add('latency_sum', ms * latency)
+    }
+    if (!scale) return
+    const [sum, max] =
+      scale > 1
+        ? (['upscaling_ms', 'upscaling_max'] as const)
+        : (['downscaling_ms', 'downscaling_max'] as const)
+    const by = Math.abs(scale - 1)
+    add('scaled_ms', ms)
+    add(sum, Math.round(by * ms))
+    counts[max] = Math.max(counts[max] || 0, Math.round(by * 1000) / 1000)
   }
   const say = (draft: Draft, next = state, at = elapsed()) => {
     settle(at)
     state = next
-    emit(draft, state, at)
+    emit(inAd ? Object.assign({ in_ad: true }, draft) : draft, state, at)
   }
   const during = (...states: State[]) => states.includes(state)
 
-  const endStall = (ended_by: 'resume' | 'pause' | 'seek' | 'exit', next: State) => {
-    const at = elapsed()
-    say({ type: 'rebuffer_end', duration_ms: at - stalledAt, ended_by }, next, at)
+  /** Goes where the signal leads, closing what is bracketed on the way; answers whether it leads anywhere. */
+  const go = (signal: Signal, draft?: Draft, at = elapsed()) => {
+    const from = state
+    const next = LEADS[signal][from]
+    if (!next) return false
+    if (next !== from) {
+      if (from === 'rebuffering')
+        say(
+          { type: 'rebuffer_end', duration_ms: at - stalledAt, ended_by: ENDED_BY[signal] || 'exit' },
+          next,
+          at,
+        )
+      if (from === 'seeking') {
+        const latency_ms = at - seekAt
+        add('seek_latency_ms', latency_ms)
+        const to_ms = follow(at)
+        say({ type: 'seek_end', to_ms, latency_ms, merged: merged > 1 ? merged : undefined }, next, at)
+      }
+    }
+    if (draft) say(draft, next, at)
+    else {
+      settle(at)
+      state = next
+    }
+    return true
   }
-  const endSeek = (next: State) => {
-    const at = elapsed()
-    say(
-      {
-        type: 'seek_end',
-        to_ms: playhead.sample(at),
-        latency_ms: at - seekAt,
-        merged: merged > 1 ? merged : undefined,
-      },
-      next,
-      at,
-    )
+
+  const sayError = (error: PlayerError, count = 1, signal?: Signal, at?: number) => {
+    add('error_count', count)
+    const draft = Object.assign({ type: 'error' } as const, error, { count: count > 1 ? count : undefined })
+    if (signal) go(signal, draft, at)
+    else say(draft)
   }
-  /** Closes what is bracketed, so that whatever ends a view ends its stall or seek first. */
-  const endBrackets = (next: State) => {
-    if (during('rebuffering')) endStall('exit', next)
-    if (during('seeking')) endSeek(next)
+  const failNow = (error: PlayerError, at?: number) => {
+    doomed = undefined
+    counts.fatal_error = { category: error.category, code: error.code, business: error.business }
+    sayError(error, 1, 'fail', at)
+  }
+  /** What was called fatal is over before anybody noticed. */
+  const survive = () => {
+    if (doomed) sayError(Object.assign({}, doomed.error, { severity: 'warning', recovered: true } as const))
+    doomed = undefined
+  }
+  /** The content moves: from the first time on its start is known. */
+  const seeContent = () => {
+    if (inBreak) return
+    playhead.hold(false)
+    if (contentStarted) return
+    contentStarted = true
+    counts.content_startup_ms = waitedForContent
   }
 
   return {
@@ -96,6 +225,10 @@ export const createPlayback = ({
     get started() {
       return started
     },
+    /** A break is open: what plays is no content. */
+    get inBreak() {
+      return inBreak
+    },
     /** The page is frozen, or is no longer; what was open in between goes on, the time away taken out. */
     setAway(isAway: boolean, away_ms = 0) {
       settle(elapsed())
@@ -103,97 +236,155 @@ export const createPlayback = ({
       stalledAt += away_ms
       seekAt += away_ms
     },
+    /** The page is hidden from now on, or shown: what starts unseen keeps nobody waiting. */
+    setHidden(isHidden: boolean) {
+      settle(elapsed())
+      hidden = isHidden
+    },
+    /** How much the picture is enlarged from now on; unknown if left out. */
+    setScale(next?: number) {
+      settle(elapsed())
+      scale = next
+    },
+    /** The live latency from now on, ms; unknown if left out. */
+    setLatency(next?: number) {
+      settle(elapsed())
+      latency = next
+    },
     emit: say,
+    addAd,
+    follow,
 
     play(initiator: Initiator) {
-      if (during('starting', 'playing', 'rebuffering')) return
+      if (!during('paused')) fresh = !during('seeking') || fresh
+      if (!LEADS.play[state]) return
       add('play_request_count')
-      say({ type: 'play_request', initiator, resume: started }, during('seeking') ? state : 'starting')
+      go('play', { type: 'play_request', initiator, resume: started })
     },
     /** Playback was running before anybody watched: the start is over and unknown. */
     joinLate() {
       this.play('unknown')
-      started = true
+      started = contentStarted = true
       say({ type: 'first_frame' }, 'playing')
     },
-    firstFrame(visible: boolean) {
-      if (started || !during('starting')) return
-      started = true
-      const at = elapsed()
-      settle(at)
-      const startup_ms = counts.starting_ms || 0
-      const startup = { startup_ms, content_startup_ms: startup_ms }
-      Object.assign(counts, startup)
-      say(
-        Object.assign({ type: 'first_frame', visible_during_startup: visible } as const, startup),
-        'playing',
-        at,
-      )
-    },
-    playing() {
+    /** The picture moves, since `when`. */
+    move(when = elapsed()) {
       const from_state = state
-      if (!started || during('playing')) return
-      if (during('rebuffering')) return endStall('resume', 'playing')
-      if (during('seeking')) endSeek('playing')
-      say({ type: 'playing', from_state }, 'playing')
+      if (!LEADS.move[from_state]) return
+      const at = Math.max(when, since)
+      settle(at)
+      if (started) {
+        if (during('starting')) seeContent()
+        // A fatal error that playback got over was none.
+        if (during('failed')) delete counts.fatal_error
+        go('move', during('rebuffering') ? undefined : { type: 'playing', from_state }, at)
+      } else {
+        started = true
+        const startup = { startup_ms: waited, visible_during_startup: !unseen && !hidden }
+        Object.assign(counts, startup, { first_frame_ms: at })
+        seeContent()
+        const { content_startup_ms } = counts
+        const ad_first = inBreak || undefined
+        go(
+          'move',
+          Object.assign({ type: 'first_frame' } as const, startup, { content_startup_ms, ad_first }),
+          at,
+        )
+      }
+      fresh = false
+      if (!inBreak) playhead.credit(elapsed() - at)
     },
-    waiting(buffer_ms: number) {
-      if (!started || !during('playing')) return
+    /** The picture stands still though nobody asked it to. */
+    stand({ since: when, by, position, buffer_ms }: Still) {
+      const at = Math.max(when, since)
+      const isStart = during('starting') && fresh
+      // A start may take its time with what is buffered, but not for ever.
+      if (doomed && (!isStart || elapsed() > doomed.since + DOOMED_START_MS)) return failNow(doomed.error, at)
+      if (!started || isStart || (inBreak && !inAd)) return
+      if (!LEADS.stand[state]) return
+      counts.first_rebuffer_ms ??= (counts.playing_ms || 0) + (during('playing') ? at - since : 0)
       add('rebuffer_count')
-      stalledAt = elapsed()
-      say({ type: 'rebuffer_start', buffer_ms, detected_by: 'event' }, 'rebuffering', stalledAt)
+      if (inAd) addAd('rebuffer_count')
+      stalledAt = at
+      follow()
+      playhead.retract(position)
+      const draft = { type: 'rebuffer_start', buffer_ms, detected_by: by } as const
+      go('stand', position === undefined ? draft : Object.assign({ playhead_ms: position }, draft), at)
     },
     pause(reason: PauseReason) {
-      if (during('preloading', 'paused', 'ended', 'failed')) return
+      if (reason === 'autoplay_blocked') add('autoplay_blocked_count')
       // A seek goes on while paused, but not without media.
-      if (reason === 'interrupted') endBrackets('paused')
-      if (during('rebuffering')) endStall('pause', 'paused')
-      say({ type: 'pause', reason }, during('seeking') ? state : 'paused')
+      const stripped = reason === 'interrupted'
+      if (stripped && doomed) failNow(doomed.error)
+      go(stripped ? 'strip' : 'pause', { type: 'pause', reason })
     },
-    seeking(initiator: 'user' | 'api') {
+    seek(initiator: 'user' | 'api') {
       const at = elapsed()
       const from_ms = playhead.leave(at, during('playing'))
-      if (!started || during('failed', 'ended')) return
-      if (during('rebuffering')) endStall('seek', 'seeking')
-      else if (during('seeking')) {
-        seekAt = at
+      if (!started || (during('starting') && fresh) || !LEADS.seek[state]) return
+      seekAt = at
+      if (during('seeking')) {
         merged++
         return
       }
       add('seek_count')
-      seekAt = at
       merged = 1
-      say({ type: 'seek_start', from_ms, initiator, playhead_ms: from_ms }, 'seeking', at)
+      go('seek', { type: 'seek_start', from_ms, initiator, playhead_ms: from_ms }, at)
     },
-    seeked({ paused, canPlay }: Standing) {
-      if (!during('seeking')) return
-      if (paused) endSeek('paused')
-      else if (canPlay) this.playing()
+    /** The element has reached where it was sent, and stays there. */
+    rest: () => go('rest'),
+    end() {
+      if (!started) return
+      survive()
+      go('end', { type: 'pause', reason: 'ended' })
     },
-    ended() {
-      if (!started || during('ended', 'failed')) return
-      endBrackets('playing')
-      say({ type: 'pause', reason: 'ended' }, 'ended')
+    /**
+     * The engine or the element gives up. While the picture moves on what is buffered, up to the position `until`, it has
+     * not failed for the viewer yet.
+     */
+    fail(error: PlayerError, until = 0) {
+      if (during('failed') || doomed) return
+      if (!during('preloading', 'rebuffering', 'ended') && until > (playhead.at() || 0))
+        doomed = { error, until, since: elapsed() }
+      else failNow(error)
     },
-    fail(error: FatalError) {
-      if (during('failed')) return
-      endBrackets('failed')
-      add('error_count')
-      counts.fatal_error ||= error
-      say(Object.assign({ type: 'error', severity: 'fatal' } as const, error), 'failed')
+    /** Notes an error that playback goes on after, `count` of them. */
+    warn: sayError,
+    /** The playhead was seen at `position`, moving: past the end of what was buffered when the engine gave up, it did not. */
+    pass(position: number) {
+      if (doomed && position > doomed.until + 1000) survive()
     },
-    rendition(size: { width_px: number; height_px: number }, initial: boolean) {
+    /** `on`: ads take the place of the content; `shown`: one is on screen. */
+    setAds(on: boolean, shown = false) {
+      settle(elapsed())
+      if (on) playhead.hold(true)
+      inBreak = on
+      inAd = shown
+      if (during('playing')) seeContent()
+    },
+    /** Puts the view into a state that no signal of the element leads to; what is open is closed first. */
+    put(next: State) {
+      if (during('seeking', 'rebuffering')) go('strip')
+      settle(elapsed())
+      state = next
+      fresh = true
+    },
+    rendition(
+      rendition: Omit<EventOf<'rendition_change'>, keyof PlayerEvent | 'media' | 'from'>,
+      initial: boolean,
+    ) {
       if (!initial) add('rendition_change_count')
-      const reason = initial ? 'initial' : 'unknown'
-      say(Object.assign({ type: 'rendition_change', reason, media: 'video' } as const, size))
+      say(Object.assign({ type: 'rendition_change', media: 'video' } as const, rendition))
     },
     /** Closes an open stall or seek; the caller then says why the view ends. */
-    close: () => endBrackets('paused'),
+    close() {
+      if (doomed) failNow(doomed.error)
+      else if (during('seeking', 'rebuffering')) go('strip')
+    },
     /** The counters as of `at`; those that are 0 are left out, as the schema has it. */
     totals(at: number): Totals {
       settle(at)
-      playhead.sample(at)
-      return Object.assign({}, counts, playhead.read())
+      return Object.assign({}, counts, counts.ads && { ads: Object.assign({}, counts.ads) }, playhead.read())
     },
   }
 }

@@ -12,7 +12,7 @@ const bench = (rate = 1) => {
     playhead,
     at(now: number, place: number | null) {
       position = place
-      return playhead.sample(now)
+      return playhead.sample(now, true)
     },
   }
 }

@@ -1,0 +1,203 @@
+import type { AdSignals, AdSource } from '../engine.ts'
+import { safely } from '../safely.ts'
+import { createQuartiles } from './createQuartiles.ts'
+
+interface Interstitial {
+  identifier: string
+  startOffset: number
+  cue: { pre: boolean; post: boolean }
+  appendInPlace: boolean
+  assetList: unknown[]
+}
+interface Asset {
+  identifier: string
+  duration: number | null
+  error?: Error | undefined
+}
+interface AssetPlayer {
+  currentTime: number
+  duration: number
+}
+interface Failure {
+  type: string
+  details: string
+  error?: Error | undefined
+  response?: { code?: number } | undefined
+  networkDetails?: { status?: number } | null
+}
+
+/** What is used of an `Hls` of hls.js 1.6 or newer. */
+export interface HlsWithInterstitials {
+  readonly media: HTMLMediaElement | null
+  on(event: never, listener: never): void
+  off(event: never, listener: never): void
+}
+
+/** What an asset that was skipped has at least left to play, s: its time is looked at four times a second. */
+const SKIPPED_S = 0.5
+
+const ms = (seconds: number) => Math.round(seconds * 1000)
+
+const describeFailure = ({ type, details, error, response, networkDetails }: Failure) => ({
+  code: details,
+  message: error?.message || undefined,
+  http_status: response?.code || networkDetails?.status || undefined,
+  engine_code: type,
+})
+
+/** Follows one asset from when hls.js turns to it until it leaves. */
+const followAsset = (
+  asset: Asset,
+  place: { index: number; isInPlace: boolean },
+  player: AssetPlayer,
+  video: HTMLVideoElement | null,
+  signals: AdSignals,
+  now: () => number,
+) => {
+  const dueAt = now()
+  const quartiles = createQuartiles(signals)
+  let isOnScreen = false
+  let played = 0
+  let frame = 0
+
+  const start = (load_ms?: number) => {
+    if (isOnScreen) return
+    isOnScreen = true
+    const duration = player.duration || asset.duration
+    signals.start({
+      ad_id: asset.identifier,
+      pod_index: place.index + 1,
+      duration_ms: duration ? ms(duration) : undefined,
+      load_ms,
+    })
+  }
+  const shown = safely(() => start(Math.round(now() - dueAt)))
+  // hls.js says that an asset starts when it turns to it; its first frame comes when the element has it.
+  const playing = safely(() => {
+    if (isOnScreen || frame) return
+    if (video?.requestVideoFrameCallback) frame = video.requestVideoFrameCallback(shown)
+    else shown()
+  })
+  const look = safely(() => {
+    // Hidden pages are told of no frames.
+    if (frame && player.currentTime > 0) shown()
+    if (!isOnScreen || video?.seeking) return
+    played = player.currentTime
+    if (player.duration) quartiles(played / player.duration)
+  })
+  const stop = () => {
+    video?.removeEventListener('playing', playing)
+    video?.removeEventListener('timeupdate', look)
+    if (frame) video?.cancelVideoFrameCallback(frame)
+  }
+  if (place.isInPlace) start()
+  else video?.addEventListener('playing', playing)
+  video?.addEventListener('timeupdate', look)
+
+  return {
+    asset,
+    /** It leaves the screen. */
+    leave() {
+      stop()
+      look()
+      if (!isOnScreen) return
+      const isSkipped = player.duration - played > SKIPPED_S
+      if (!isSkipped) quartiles(1)
+      signals.end(isSkipped ? 'skipped' : 'completed')
+    },
+    /** It will not be told of any more. */
+    stop,
+  }
+}
+
+/**
+ * Tells of the interstitials (`EXT-X-DATERANGE` of class `com.apple.hls.interstitial`) that an hls.js instance plays in the
+ * tracked element, each as a break, and its assets as ads: `trackVideo(video, { …, ads: ads(hlsInterstitials(hls)) })`.
+ */
+export const hlsInterstitials = (
+  hls: HlsWithInterstitials,
+  now: () => number = () => performance.now(),
+): AdSource => ({
+  connect(signals) {
+    let media = hls.media
+    let open: Interstitial | undefined
+    let current: ReturnType<typeof followAsset> | undefined
+    let failing: { asset: Asset; failure: Failure } | undefined
+
+    /** An error ends an asset only if hls.js has marked the asset by now; it goes on after others. */
+    const settle = () => {
+      if (failing?.asset.error) {
+        signals.error(describeFailure(failing.failure))
+        if (current?.asset === failing.asset) {
+          current.stop()
+          current = undefined
+        }
+      }
+      failing = undefined
+    }
+    const close = () => {
+      settle()
+      current?.stop()
+      current = undefined
+      if (open) signals.breakEnd()
+      open = undefined
+    }
+
+    const handlers: Record<string, (data: never) => void> = {
+      hlsMediaAttached(data: { media: HTMLMediaElement }) {
+        media = data.media
+      },
+      hlsInterstitialStarted({ event }: { event: Interstitial }) {
+        if (open === event) return
+        close()
+        open = event
+        const { pre, post } = event.cue
+        signals.breakStart({
+          break_id: event.identifier,
+          position: pre || event.startOffset <= 0 ? 'pre' : post ? 'post' : 'mid',
+          ads_planned: event.assetList.length || undefined,
+          insertion: 'client',
+          inElement: true,
+        })
+      },
+      hlsInterstitialAssetStarted(data: {
+        event: Interstitial
+        asset: Asset
+        assetListIndex: number
+        player: AssetPlayer
+      }) {
+        settle()
+        current?.stop()
+        const place = { index: data.assetListIndex, isInPlace: data.event.appendInPlace }
+        current = followAsset(data.asset, place, data.player, media as HTMLVideoElement | null, signals, now)
+      },
+      hlsInterstitialAssetEnded() {
+        settle()
+        current?.leave()
+        current = undefined
+      },
+      hlsInterstitialAssetError(data: Failure & { asset: Asset | null }) {
+        settle()
+        if (!data.asset) return signals.error(describeFailure(data))
+        failing = { asset: data.asset, failure: data }
+        void Promise.resolve().then(safely(settle))
+      },
+      hlsError(data: Failure & { interstitial?: Interstitial }) {
+        if (/^assetList/.test(data.details)) signals.error(describeFailure(data))
+      },
+      hlsInterstitialEnded: close,
+      hlsInterstitialsPrimaryResumed: close,
+      // Another source, or none any more: of the break nothing else is told.
+      hlsManifestLoading: close,
+      hlsDestroying: close,
+    }
+    const listeners = Object.entries(handlers).map(
+      ([name, handler]) => [name, safely((_name: string, data: never) => handler(data))] as const,
+    )
+    for (const [name, listener] of listeners) hls.on(name as never, listener as never)
+    return () => {
+      for (const [name, listener] of listeners) hls.off(name as never, listener as never)
+      close()
+    }
+  },
+})

@@ -1,0 +1,3 @@
+export { dashCmcd } from './dashCmcd.ts'
+export { hlsCmcd } from './hlsCmcd.ts'
+export { shakaCmcd } from './shakaCmcd.ts'
