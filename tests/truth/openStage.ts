@@ -82,6 +82,16 @@ export const openStage = async (
     seek: (to: number) => run((truth, to) => truth.seek(to as number), to),
     setRate: (rate: number) => run((truth, rate) => truth.setRate(rate as number), rate),
     block: (ms: number) => run((truth, ms) => truth.block(ms as number), ms),
+    /** Stops the clock of the element, as the lack of data would. */
+    blip: (ms: number) =>
+      run((truth, ms) => {
+        truth.video.playbackRate = 0
+        truth.video.dispatchEvent(new Event('waiting'))
+        setTimeout(() => {
+          truth.video.playbackRate = 1
+          truth.video.dispatchEvent(new Event('playing'))
+        }, ms as number)
+      }, ms),
     hide: () => run((truth) => truth.hide()),
     beat: () => run((truth) => truth.beat()),
     /** The viewer clicks on the picture. */

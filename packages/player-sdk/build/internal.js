@@ -6,7 +6,7 @@ export const INTERNAL = [
   'address adopt arm catchUp chance chosen clock describe disarm flight mayStore enqueue epoch',
   'forget frozen going gone joinLate lag onBatch onCapture onceDrained opening',
   'playback playhead probes pump record returned sample sendAll setAway setTimer',
-  'bufferedTo follow follows isJump isOutside leave look retract sayRendition setBitrate setHidden setLatency setScale',
+  'atEnd bufferedTo credit doubts follow follows hold inBreak interval isJump isLive isOutside leave look pass rest retract sayRendition setBitrate setHidden setLatency setScale',
   'showRendition sourceChange toEpoch waitingSince',
-  'settings settled shown store isDenied tail take thaw thawed touch views visitId watching ways where',
+  'seenOnce settings settled shown standing store isDenied tail take thaw thawed touch views visitId watching ways where',
 ].flatMap((line) => line.split(' '))

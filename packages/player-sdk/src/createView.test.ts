@@ -24,8 +24,8 @@ const bench = (options: Pick<TrackOptions, 'heartbeatMs' | 'maxAgeMs' | 'beforeS
     probes: {
       playhead: () => 0,
       rate: () => 1,
-      status: () => ({ buffer_ms: 0 }),
-      unique_ms: () => undefined,
+      standing: () => ({ buffer_ms: 0 }),
+      seenOnce: () => undefined,
       toEpoch: () => undefined,
       frames: () => undefined,
       describe: (content) => ({ content, player: { name: 'html5' } }),

@@ -21,9 +21,9 @@ export interface Probes {
   rate: () => number
   frames: () => Frames | undefined
   /** Media that was on screen, each part once, ms. */
-  unique_ms: () => number | undefined
+  seenOnce: () => number | undefined
   /** What a heartbeat says of the player beside the totals. */
-  status: () => Pick<EventOf<'heartbeat'>, 'buffer_ms' | 'throughput_bps' | 'live'>
+  standing: () => Pick<EventOf<'heartbeat'>, 'buffer_ms' | 'throughput_bps' | 'live'>
   /** What `playhead` is to be shifted by to be a wall-clock time, ms; undefined where the media have none. */
   toEpoch: () => number | undefined
   describe: (content: Content) => Context
@@ -155,7 +155,7 @@ export const createView = ({
   const sample = () => {
     playback.follow()
     frames()
-    if (!playback.inBreak) unique_ms = Math.max(unique_ms || 0, probes.unique_ms() || 0) || undefined
+    if (!playback.inBreak) unique_ms = Math.max(unique_ms || 0, probes.seenOnce() || 0) || undefined
   }
 
   const captureTotals = (draft: Draft, state: State | 'quit', at: number) => {
@@ -198,7 +198,7 @@ export const createView = ({
     if (!batcher.events.length && !beating) return
     const at = elapsed()
     if (!endsWithTotals || !batcher.events.length) {
-      const status = probes.status()
+      const status = probes.standing()
       const { latency_ms, edge_distance_ms = 0 } = status.live || {}
       playback.setLatency(edge_distance_ms < NEAR_EDGE_MS ? latency_ms : undefined)
       captureTotals(Object.assign({ type: 'heartbeat', totals: {} } as const, status), playback.state, at)
@@ -283,7 +283,7 @@ export const createView = ({
       const at = elapsed()
       playback.pass(seen.position)
       const still = motion.look(Object.assign({ at, waitingSince }, seen))
-      if (still) playback.stand(Object.assign({ buffer_ms: probes.status().buffer_ms }, still))
+      if (still) playback.stand(Object.assign({ buffer_ms: probes.standing().buffer_ms }, still))
       else playback.follow()
       if (at >= sampledAt + SAMPLE_MS) {
         sampledAt = at

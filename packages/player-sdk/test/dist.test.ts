@@ -9,7 +9,7 @@ const iife = read('viewbeat.iife.js')
 const gzipped = (...names: string[]) => gzipSync(Buffer.concat(names.map(read)), { level: 9 }).length
 
 /** The promise: lower it with what is saved. The commits that raised it say what for, byte by byte. */
-const CEILINGS = { 'viewbeat.iife.js': 12 * 1024, 'esm/index.js': 11.75 * 1024, 'esm/react/index.js': 640 }
+const CEILINGS = { 'viewbeat.iife.js': 12.1 * 1024, 'esm/index.js': 11.85 * 1024, 'esm/react/index.js': 640 }
 
 /** What a page that has the core pays for each addition. */
 const ADDITIONS = {

@@ -36,8 +36,8 @@ it('a watched hour, with what is unless said otherwise, is at most 130 requests 
     probes: {
       playhead: () => Math.round(clock.now()),
       rate: () => 1,
-      status: () => ({ buffer_ms: 24_000, throughput_bps: 8_400_000 }),
-      unique_ms: () => Math.round(clock.now()),
+      standing: () => ({ buffer_ms: 24_000, throughput_bps: 8_400_000 }),
+      seenOnce: () => Math.round(clock.now()),
       toEpoch: () => undefined,
       frames: () => ({ ...frames }),
       describe: (content) => ({

@@ -92,6 +92,18 @@ export const STALLS = {
     },
   },
 
+  /** The picture stands for 200 ms, and the element says so. */
+  blip: {
+    stalls: 0,
+    async play(stage) {
+      await begin(stage)
+      await stage.play()
+      await stage.untilAt(1.5)
+      await stage.blip(200)
+      await stage.sleep(1500)
+    },
+  },
+
   /** The page is too busy to hear of what is shown. */
   busy: {
     stalls: 0,

@@ -2,6 +2,7 @@ import { bufferedTo } from '../bufferAhead.ts'
 import type { Clock } from '../clock.ts'
 import type { View } from '../createView.ts'
 import { safely } from '../safely.ts'
+import { isNobodysSeek } from './isNobodysSeek.ts'
 import { listen } from './listen.ts'
 import { isVisible } from './observePage.ts'
 import { onceMoving } from './onceMoving.ts'
@@ -28,14 +29,8 @@ const REPLACED_WITHIN_MS = 100
 /** How often the picture is looked at while it should move, ms. */
 const LOOK_MS = 250
 
-/** Engines that step over a hole land so near to its end, s. */
-const GAP_S = 0.15
-
 /** How long the content may take to come back after a break, ms: what happens to the element until then is no doing of the viewer. */
 const RETURN_MS = 5000
-
-/** A seek by less than this is nobody's, ms. */
-const NUDGE_MS = 300
 
 /** Near its end a playhead that stands may be at the end, and one track may be shorter than the other, s. */
 const END_S = 0.3
@@ -172,31 +167,11 @@ export const observeVideo = (
     playback.pause('autoplay_blocked')
   }
 
-  /** Beginning again from the end is what `loop` asks for: nobody seeks. */
-  const isLoop = () =>
-    video.loop && video.currentTime < 1 && (view().position() || 0) > (video.duration - 1) * 1000
-
-  /** Engines step over a hole, or put their media in anew, with a seek to where the playhead is, or was. */
-  const isNudge = () => {
-    const step = video.currentTime * 1000 - (takenOutAt ?? view().position() ?? Number.NEGATIVE_INFINITY)
+  const isNobodys = () => {
+    const from = takenOutAt ?? view().position()
     takenOutAt = undefined
-    return step > -NUDGE_MS && step < LOOK_MS + NUDGE_MS
+    return isNobodysSeek(video, from, LOOK_MS, on.isLive(), asked() === 'user') || on.isJump() || isAds()
   }
-
-  /** Over a hole of the media, to where they go on. */
-  const isGap = () => {
-    const { buffered, currentTime } = video
-    const from = view().position() || 0
-    for (let i = 0; i < buffered.length; i++) {
-      const start = buffered.start(i)
-      if (from < start * 1000 && Math.abs(currentTime - start) < GAP_S && asked() === 'api') return true
-    }
-    return false
-  }
-
-  /** Forward in a live stream, and nobody has touched anything: the engine catches up with what went on meanwhile. */
-  const isCatchUp = () =>
-    on.isLive() && asked() === 'api' && video.currentTime * 1000 > (view().position() || 0)
 
   /** Listens only while the element shows what the viewer sees, and while it has media. */
   const unless = (isDeaf: () => boolean, handler: () => void) => () => {
@@ -253,9 +228,7 @@ export const observeVideo = (
     }),
     seeking: unless(on.isOutside, () => {
       unwatch()
-      view().leave(
-        isNudge() || isLoop() || isGap() || isCatchUp() || on.isJump() || isAds() ? undefined : asked(),
-      )
+      view().leave(isNobodys() ? undefined : asked())
       if (!video.paused) watch()
     }),
     seeked: unless(on.isOutside, () => {

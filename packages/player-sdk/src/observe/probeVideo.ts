@@ -49,13 +49,13 @@ export const probeVideo = (
   return {
     playhead: () => attempt(() => (video.readyState > 0 ? ms(video.currentTime) : null), null),
     rate: () => attempt(() => video.playbackRate || 1, 1),
-    unique_ms: () =>
+    seenOnce: () =>
       attempt(() => {
         let sum = 0
         for (let i = 0; i < video.played.length; i++) sum += video.played.end(i) - video.played.start(i)
         return ms(sum)
       }),
-    status() {
+    standing() {
       const { buffer_ms = attempt(() => bufferAhead(video)), throughput_bps, live } = read()
       return { buffer_ms, throughput_bps, live }
     },

@@ -37,9 +37,9 @@ describe('a picture', () => {
     expect(watch(looks)).toEqual({ since: 4000, by: 'frames', position: 4000, seenAt: 4250 })
   })
 
-  it('stands for a second before a decoder with all its data is called stalled', () => {
+  it('stands for half a second before a decoder with all its data is called stalled', () => {
     const looks = (at: number) => ({ frames: Math.min(at, 4000) / 40, bufferedTo: 60_000 })
-    expect(watch(looks)).toMatchObject({ since: 4000, by: 'frames', seenAt: 5000 })
+    expect(watch(looks)).toMatchObject({ since: 4000, by: 'frames', seenAt: 4500 })
   })
 
   it('of a show of slides does not stand', () => {

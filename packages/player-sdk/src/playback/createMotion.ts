@@ -3,14 +3,17 @@ import type { Still } from './createPlayback.ts'
 /** How long a picture must stand still to be a stall, ms: less is a blip that few viewers notice. */
 const STALL_MS = 250
 
-/** How long a picture may stand while its data are there, ms: a decoder that stutters, or a show of slides. */
-const DECODER_STALL_MS = 1000
+/** How long a wait may last where the media are nearly over, ms. */
+const END_MS = 1000
+
+/** How many frames must be overdue for a picture to stand though its data are there. */
+const OVERDUE = 8
 
 /** Frames that may be decoded and not shown yet: browsers count some of the first, some of the second. */
 const AHEAD = 2
 
 /** How long a wait must last to be a stall, ms. */
-export const patience = (atEnd: boolean | undefined) => (atEnd ? DECODER_STALL_MS : STALL_MS)
+export const patience = (atEnd: boolean | undefined) => (atEnd ? END_MS : STALL_MS)
 
 /** How much less than the clock the playhead may go between two looks and still be moving, ms. */
 const JITTER_MS = 80
@@ -74,7 +77,7 @@ export const createMotion = () => {
       if (!hasFrames || came) {
         // Fewer than before: they stopped on the way, and those that were decoded ahead came on screen after that.
         framesAt = before.at + Math.min(passed, (came + AHEAD) / density || passed)
-        density = came / passed
+        density = Math.max(came / passed, density / 2)
       }
       const moves = went > 20 && (!hasFrames || frames !== before.frames)
 
@@ -92,7 +95,8 @@ export const createMotion = () => {
         return found(stoodAt - beyond, 'playhead')
       if (hasFrames && !came && went > 20) {
         if (beyond >= enough) return found(at - beyond, 'frames')
-        if (!beyond && at - framesAt >= DECODER_STALL_MS)
+        // So many frames overdue: a show of slides has few.
+        if (!beyond && at - framesAt >= Math.max(2 * STALL_MS, OVERDUE / density))
           return found(framesAt, 'frames', position - (at - framesAt) * rate)
       }
     },

@@ -109,6 +109,8 @@ export const createPlayback = ({
   /** By how much the picture is enlarged, or made smaller: 1 is neither. */
   let scale: number | undefined
   let latency: number | undefined
+  /** Of the rendition on screen. */
+  let bitrate: number | undefined
 
   const add = (counter: Counter, by = 1) => {
     counts[counter] = (counts[counter] || 0) + by
@@ -373,7 +375,12 @@ export const createPlayback = ({
       rendition: Omit<EventOf<'rendition_change'>, keyof PlayerEvent | 'media' | 'from'>,
       initial: boolean,
     ) {
-      if (!initial) add('rendition_change_count')
+      const before = bitrate
+      bitrate = rendition.bitrate_bps
+      if (!initial) {
+        add('rendition_change_count')
+        if (before && bitrate) add(bitrate > before ? 'rendition_upshift_count' : 'rendition_downshift_count')
+      }
       say(Object.assign({ type: 'rendition_change', media: 'video' } as const, rendition))
     },
     /** Closes an open stall or seek; the caller then says why the view ends. */
