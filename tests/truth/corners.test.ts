@@ -75,9 +75,10 @@ describe.concurrent('the SDK', () => {
       expect(played.views).toHaveLength(2)
       expect(faults(played)).toEqual([])
       expect(ofType(played, 'view_end')).toHaveLength(2)
-      // Both play from their beginning: what the one says of where it got to must not be the other's.
+      // Both play from their beginning: what the one says of where it got to must not be the other's. The playhead is read
+      // four times a second, and what the first came to cannot be read any more when the next comes.
       for (const { truth, claims } of played.views)
-        expect(Math.abs(claims.totals!.max_playhead_ms! - truth.played_ms)).toBeLessThan(200)
+        expect(Math.abs(claims.totals!.max_playhead_ms! - truth.played_ms)).toBeLessThan(300)
     },
   )
 
