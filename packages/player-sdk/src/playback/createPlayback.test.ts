@@ -290,10 +290,11 @@ describe('totals', () => {
     expect(view.playback.totals(7_201_400)).toMatchObject({ playing_ms: 30_000, away_ms: 7_171_000 })
   })
 
-  it('take a long silence for playing where the playhead went on', () => {
+  it('take a long silence for playing where the playhead went on, followed or not', () => {
     const view = bench()
     start(view)
     view.pass(600_000)
+    view.playback.follow()
     expect(view.playback.totals(600_400)).toMatchObject({ playing_ms: 600_000, content_ms: 600_000 })
   })
 })

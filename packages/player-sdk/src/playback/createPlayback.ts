@@ -88,6 +88,8 @@ export const createPlayback = ({
   /** Frozen: no state is credited with the time. */
   let away = false
   let since = 0
+  /** The position as of `since`. */
+  let settledTo: number | null = null
   let started = false
   /** The page is hidden, or was at some time of the start: nobody waits there. */
   let hidden = false
@@ -121,14 +123,14 @@ export const createPlayback = ({
   }
   const follow = (at = elapsed()) => playhead.sample(at, state === 'playing' && !inBreak)
   const settle = (at: number) => {
-    const from = playhead.at()
-    const to = follow()
+    const from = settledTo
+    settledTo = follow()
     let ms = at - since
     since = Math.max(since, at)
     if (ms <= 0) return
     if (ms > 2 * interval && !away && LEADS.pause[state]) {
       // A laptop that slept, unless the playhead went on meanwhile.
-      const lived = Math.min(ms, Math.max(interval, ((to || 0) - (from || 0)) / playhead.rate()))
+      const lived = Math.min(ms, Math.max(interval, ((settledTo || 0) - (from || 0)) / playhead.rate()))
       add('away_ms', Math.round(ms - lived))
       ms = Math.round(lived)
     }
@@ -165,11 +167,11 @@ export const createPlayback = ({
   }
   const during = (...states: State[]) => states.includes(state)
 
-  /** Goes where the signal leads, closing what is bracketed on the way; answers whether it leads anywhere. */
+  /** Goes where the signal leads, closing what is bracketed on the way; nowhere, if it leads nowhere. */
   const go = (signal: Signal, draft?: Draft, at = elapsed()) => {
     const from = state
     const next = LEADS[signal][from]
-    if (!next) return false
+    if (!next) return
     if (next !== from) {
       if (from === 'rebuffering')
         say(
@@ -189,7 +191,6 @@ export const createPlayback = ({
       settle(at)
       state = next
     }
-    return true
   }
 
   const sayError = (error: PlayerError, count = 1, signal?: Signal, at?: number) => {
