@@ -293,9 +293,10 @@ describe.concurrent('nor when the page', () => {
   )
 })
 
-// By itself: a browser that is busy may let go of the page.
+// By itself, and again if need be: a browser that is busy may let go of the page, for reasons of its own ("masked").
 it(
   'a page that goes into the back/forward cache and comes back goes on with its view, nothing lost',
+  { retry: 2 },
   scene(async ({ visit, collector, captured, expect }) => {
     const page = await visit()
     await watchFor(page, 2)
