@@ -134,7 +134,9 @@ export const shaka = (player: ShakaPlayer, { sampleRequests = 0 }: EngineOptions
           void Promise.resolve().then(() => attempt(() => tellError(detail)))
         },
       })
-      for (const tell of [tellSource, tellChosen, lookAtMedia]) attempt(tell)
+      attempt(tellSource)
+      attempt(tellChosen)
+      attempt(lookAtMedia)
       return () => {
         stop()
         stopMedia()
@@ -144,9 +146,9 @@ export const shaka = (player: ShakaPlayer, { sampleRequests = 0 }: EngineOptions
     read() {
       const isLive = () => player.isLive()
       const date = () => {
-        const at = isLive() && Number(player.getPlayheadTimeAsDate())
+        const at = Number(player.getPlayheadTimeAsDate())
         // A stream that carries no time is played as if it had begun in 1970.
-        return at && at > 1e12 && at
+        return isLive() && at > 1e12 && at
       }
       return known<EngineReading>({
         // Before anything is measured, Shaka answers what the browser guesses, or what it is configured to begin with.
