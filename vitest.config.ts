@@ -36,6 +36,7 @@ export default defineConfig({
         test: {
           ...inChromium,
           name: 'players',
+          retry: 1,
           include: ['tests/truth/{truth,live,corners}.test.ts'],
           sequence: { groupOrder: 2 },
         },

@@ -54,6 +54,8 @@ export const openTheatre = async (launch: () => Promise<Browser> = launchChromiu
       scenes.set(name, scene)
       return scene
     },
+    /** Plays anew what is asked for from now on. */
+    forget: () => scenes.clear(),
     async close() {
       await browser.close()
       site.close()
