@@ -10,7 +10,8 @@ const ALLOWED: Record<string, Record<string, 'all' | 'type'>> = {
   'ingest-lambda': { schema: 'all' },
   qoe: { schema: 'all' },
   sinks: { schema: 'all', qoe: 'all' },
-  local: { schema: 'all', qoe: 'all', 'ingest-lambda': 'all', sinks: 'all' },
+  local: { schema: 'all', qoe: 'all', 'ingest-lambda': 'all', sinks: 'all', 'player-sdk': 'all' },
+  deploy: { 'ingest-lambda': 'all', schema: 'all' },
   dashboard: { 'player-sdk': 'all', qoe: 'all', schema: 'type' },
 }
 
@@ -56,7 +57,13 @@ describe('the packages', () => {
 })
 
 /** Folders of a package that hold what its other folders share. */
-const SHARED = new Set(['sinks/consume', 'schema/events', 'schema/jsonSchema', 'schema/order'])
+const SHARED = new Set([
+  'ingest-lambda/aws',
+  'sinks/consume',
+  'schema/events',
+  'schema/jsonSchema',
+  'schema/order',
+])
 
 /** Folders that join the stages of their package. */
 const JOINING = new Set(['schema/publish', 'schema/cli'])

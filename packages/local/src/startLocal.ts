@@ -4,7 +4,17 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
-import { createHandler, folderQuarantine, type KeyBook, kinesisPutRecords } from '@viewbeat/ingest-lambda'
+import {
+  createAws,
+  createDrain,
+  createHandler,
+  createSpill,
+  folderObjects,
+  folderQuarantine,
+  type KeysDocument,
+  kinesisPutRecords,
+  readKeyBook,
+} from '@viewbeat/ingest-lambda'
 import type { Quarantine } from '@viewbeat/schema'
 import { createArchiveSink, createStoreSink, folderStore, openStore } from '@viewbeat/sinks'
 import { Hono } from 'hono'
@@ -22,9 +32,10 @@ import { startKinesis } from './stream/startKinesis.ts'
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const DRAIN_MS = 5000
 const SILENCE_CHECK_MS = 30_000
+const DRAIN_SPILL_EVERY_MS = 5000
 
 /** The key and publisher of the demo. */
-const KEYS: KeyBook = { pk_demo: { publisher: 'demo', origins: ['*'], state: 'on' } }
+const KEYS: KeysDocument = { pk_demo: { publisher: 'demo', origins: ['*'] } }
 
 /** The running pipeline. */
 export interface LocalPipeline {
@@ -94,16 +105,34 @@ export const startLocal = async (
     const [toArchive, toStore] = await Promise.all([map('archive'), map('store')])
     undo.push(() => Promise.all([toArchive.drain(DRAIN_MS), toStore.drain(DRAIN_MS)]))
 
-    const putRecords = kinesisPutRecords(stream.streamName, stream.client)
+    const putRecords = kinesisPutRecords(createAws(stream.environment), stream.streamName)
+    const spillObjects = folderObjects(join(dataDir, 'spill'))
+    const { keys } = readKeyBook(KEYS)!
     const handler = createHandler({
-      keys: KEYS,
+      keys: () => keys,
       quarantine,
       now: Date.now,
-      log: () => {},
-      putRecords: async (records) => {
-        await putRecords(records)
+      observer: {
+        answered: ({ failed, reason }) => {
+          if (failed.length > 0) log(`ingest: ${failed.join(', ')} failed: ${reason}`)
+        },
+        keysInTrouble: () => {},
+      },
+      putRecords: async (records, deadline) => {
+        const result = await putRecords(records, deadline)
         // The store is what people look at; the archive is better off with a second's worth in one object.
         toStore.wake()
+        return result
+      },
+      spill: createSpill(spillObjects, Date.now),
+    })
+    const drain = createDrain({
+      objects: spillObjects,
+      putRecords,
+      quarantine,
+      now: Date.now,
+      observe: ({ records }) => {
+        if (records > 0) log(`${records} spilled records are on the stream now`)
       },
     })
 
@@ -133,8 +162,13 @@ export const startLocal = async (
       () => void store.closeSilentViews().catch((error) => log(error.message)),
       SILENCE_CHECK_MS,
     )
+    const spillDrain = setInterval(
+      () => void drain().catch((error) => log(error.message)),
+      DRAIN_SPILL_EVERY_MS,
+    )
     undo.push(async () => {
       clearInterval(silence)
+      clearInterval(spillDrain)
       const closed = once(server, 'close')
       server.close()
       await Promise.race([closed, sleep(1000)])

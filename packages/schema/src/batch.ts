@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { context } from './context.ts'
 import type { PlayerEvent } from './events/index.ts'
 import { count, group, text, ulid } from './fields.ts'

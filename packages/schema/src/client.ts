@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { group, text } from './fields.ts'
 
 /** What the server learned of the sender from the request. No address is kept whole. */

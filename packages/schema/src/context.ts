@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { count, group, host, openEnum, path, share, text } from './fields.ts'
 
 /** What is being watched. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { count, playhead, state, text } from './fields.ts'
 import { MAX_DEPTH, MAX_EXT_BYTES, MAX_EXT_DEPTH } from './limits.ts'
 import { describeFields, type FieldDefaults } from './metadata.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { describeFields, type FieldDefaults } from './metadata.ts'
 
 /** Field kinds shared by all events. The unit is part of each field's name; these say the range. */

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 
 /** Why a field is collected: a closed list, so that a data-protection officer can read a whole data map. */
 export const PURPOSES = {

@@ -1,10 +1,11 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { type Batch, batchHeader } from './batch.ts'
 import { unknownEvent } from './envelope.ts'
 import { eventSchemas, type PlayerEvent } from './events/index.ts'
 import { compileCheck } from './jsonSchema/compileCheck.ts'
-import { toJsonSchema } from './jsonSchema/toJsonSchema.ts'
+import type { JsonSchema } from './jsonSchema/jsonSchema.ts'
 import { MAX_BATCH_DEPTH, MAX_DEPTH, MAX_EXT_BYTES, MAX_EXT_DEPTH, WIRE_VERSION } from './limits.ts'
+import { readerDocuments } from './readerDocuments.ts'
 import { type EventRejection, type Rejection, toRejection } from './rejection.ts'
 import { tidy } from './tidy.ts'
 import { upcast } from './versions/upcast.ts'
@@ -55,13 +56,17 @@ const checkNesting = (event: JsonObject, path: string): Rejection | undefined =>
  * A quick yes for what is valid; Zod, several times slower, says what is wrong with the rest. A test holds them equal.
  * How deep a value nests is looked at elsewhere.
  */
-const toChecker = (schema: z.ZodType) => {
-  const { 'x-max-depth': _, ...document } = toJsonSchema(schema, 'reader')
-  return { schema, isValid: compileCheck(document) }
-}
-const checkers = new Map([...eventSchemas].map(([type, schema]) => [type, toChecker(schema)] as const))
-const ofUnknown = toChecker(unknownEvent)
-const ofHeader = toChecker(batchHeader)
+const toChecker = (schema: z.ZodType, { 'x-max-depth': _, ...document }: JsonSchema) => ({
+  schema,
+  isValid: compileCheck(document),
+})
+const checkers = new Map(
+  [...eventSchemas].map(
+    ([type, schema]) => [type, toChecker(schema, readerDocuments.events[type]!)] as const,
+  ),
+)
+const ofUnknown = toChecker(unknownEvent, readerDocuments.unknown)
+const ofHeader = toChecker(batchHeader, readerDocuments.header)
 
 /** Finds the schema by `type` first, so that a malformed known event cannot pass as an unknown one. */
 const checkerOf = (event: JsonObject) =>

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Batch } from './batch.ts'
 import { client } from './client.ts'
 import { count, group, text } from './fields.ts'

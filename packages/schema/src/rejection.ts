@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 
 /** Why a batch or an event was refused. Codes are part of the contract. */
 export type RejectionCode =

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { count, group, openEnum, text } from './fields.ts'
 import { describeFields } from './metadata.ts'
 

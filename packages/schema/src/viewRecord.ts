@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { sdk } from './batch.ts'
 import { client } from './client.ts'
 import { context } from './context.ts'

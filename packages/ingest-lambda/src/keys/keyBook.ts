@@ -1,32 +1,70 @@
-import { z } from 'zod'
+import * as z from 'zod'
+
+/** `*`, or an origin in which `*` stands for any part of the host or for the port: `https://*.pub.example`. */
+const originPattern = z
+  .string()
+  .max(255)
+  .regex(/^(\*|https?:\/\/[a-z0-9.*:-]+)$/i, 'Expected * or an origin such as https://*.pub.example')
 
 /** A publisher's write key: public, so it only names and limits. */
 const entry = z.strictObject({
   publisher: z.string().min(1).max(64),
   /** Origins whose pages may send; `*` for any. */
-  origins: z.array(z.string().min(1)).min(1),
+  origins: z.array(originPattern).min(1).max(1000),
   /** `off`: refused for now. `gone`: switched off for good. */
   state: z.enum(['on', 'off', 'gone']).default('on'),
+  /** The most events a second that one instance of the function takes; for a while five times that. */
+  quota_events_per_s: z.number().positive().optional(),
+  /** The share of views that is kept, whole views each. */
+  sample_rate: z.number().gt(0).max(1).optional(),
 })
 
-/** All keys, by key. */
-export const keyBook = z.record(z.string().regex(/^pk_[A-Za-z0-9_]{1,60}$/), entry)
+const keyName = /^pk_[A-Za-z0-9_]{1,60}$/
 
-/** All keys, by key. */
-export type KeyBook = z.infer<typeof keyBook>
+/** All keys, by key, as they are written in the document. */
+export const keysDocument = z.record(z.string().regex(keyName), entry)
 
-/** Whether a key may send from an origin, and for which publisher; a sender without an origin is no browser. */
-export const admit = (
-  keys: KeyBook,
-  key: string | undefined,
-  origin: string | undefined,
-): { ok: true; publisher: string } | { ok: false; status: 403 | 410; message: string } => {
-  const found = key !== undefined && Object.hasOwn(keys, key) ? keys[key] : undefined
-  if (!found)
-    return { ok: false, status: 403, message: 'Unknown key: pass your public write key as ?key=pk_…' }
-  if (found.state === 'gone') return { ok: false, status: 410, message: 'Key switched off for good' }
-  if (found.state === 'off') return { ok: false, status: 403, message: 'Key switched off' }
-  if (origin !== undefined && !found.origins.includes('*') && !found.origins.includes(origin))
-    return { ok: false, status: 403, message: 'Origin not allowed for this key' }
-  return { ok: true, publisher: found.publisher }
+/** All keys, by key, as they are written in the document. */
+export type KeysDocument = z.input<typeof keysDocument>
+
+/** A key as it is in force. */
+export type KeyEntry = Omit<z.output<typeof entry>, 'origins'> & { allows: (origin: string) => boolean }
+
+/** All keys in force. `broken`: named by the document, but in a way that cannot be read. */
+export type KeyBook = ReadonlyMap<string, KeyEntry | 'broken'>
+
+const toAllows = (origins: string[]) => {
+  if (origins.includes('*')) return () => true
+  const patterns = origins.map((origin) => origin.replace(/[.]/g, '\\.').replaceAll('*', '[a-z0-9.-]+'))
+  const pattern = new RegExp(`^(?:${patterns.join('|')})$`, 'i')
+  return (origin: string) => origin.length <= 255 && pattern.test(origin)
+}
+
+/**
+ * Reads a document of keys, entry by entry. What is wrong with one is said in `faults` and leaves that key as it was in
+ * `before`. Undefined when it is no document at all.
+ */
+export const readKeyBook = (
+  document: unknown,
+  before?: KeyBook,
+): { keys: KeyBook; faults: string[] } | undefined => {
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) return undefined
+  const faults: string[] = []
+  const keys = new Map<string, KeyEntry | 'broken'>()
+  for (const [key, value] of Object.entries(document)) {
+    if (!keyName.test(key)) {
+      faults.push(`${key}: expected a key such as pk_demo`)
+      continue
+    }
+    const parsed = entry.safeParse(value)
+    if (parsed.success) {
+      const { origins, ...rest } = parsed.data
+      keys.set(key, { ...rest, allows: toAllows(origins) })
+    } else {
+      for (const { path, message } of parsed.error.issues)
+        faults.push(`${[key, ...path].join('.')}: ${message}`)
+      keys.set(key, before?.get(key) ?? 'broken')
+    }
+  }
+  return { keys, faults }
 }

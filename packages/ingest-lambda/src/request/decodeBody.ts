@@ -12,7 +12,7 @@ const isGzip = (bytes: Buffer) => bytes[0] === 0x1f && bytes[1] === 0x8b
  * Undoes what the gateway and the sender did to a body: base64 by the gateway's flag, gzip by its magic bytes. Sizes
  * are capped before anything is allocated.
  */
-export const decodeBody = (body: string | undefined, isBase64Encoded: boolean): DecodedBody => {
+export const decodeBody = (body: string | null | undefined, isBase64Encoded: boolean): DecodedBody => {
   const tooLarge = (raw: Buffer): DecodedBody => ({
     ok: false,
     status: 413,

@@ -1,5 +1,4 @@
 import type { Rejection } from '@viewbeat/schema'
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 
 /** The body of a 202: how many events were stored, and which were not and why. */
 export interface Receipt {
@@ -8,6 +7,16 @@ export interface Receipt {
   rejected: ({ batch: number; index: number | null; seq: number | null } & Rejection)[]
   /** How many more were rejected than are listed: an answer has to fit what Lambda may give, 6 MB. */
   omitted?: number
+  /** Events of views that the key's sample rate leaves out: meant, and no loss. */
+  sampled_out?: number
+}
+
+/** An answer as any gateway takes it. */
+export interface GatewayAnswer {
+  statusCode: number
+  headers?: Record<string, string>
+  multiValueHeaders?: Record<string, string[]>
+  body?: string
 }
 
 /** Any page may read any answer: keys are public and nothing rides on cookies. */
@@ -15,17 +24,36 @@ const CORS = {
   'access-control-allow-origin': '*',
   'access-control-allow-methods': 'GET, POST, OPTIONS',
   'access-control-allow-headers': 'content-type',
-  'access-control-expose-headers': 'retry-after',
+  'access-control-expose-headers': 'retry-after, x-request-id',
   'access-control-max-age': '86400',
 }
 
-/** An answer as API Gateway takes it, with the CORS headers that every answer has. */
+/** A load balancer lets senders choose this id: nothing of it may end a header. */
+const tame = (id: string) => id.replace(/[^\w=;:.-]/g, '').slice(0, 128)
+
+/** An answer with the headers that every answer has. */
 export const toResponse = (
+  { id, wantsMultiValueHeaders }: { id: string; wantsMultiValueHeaders: boolean },
   statusCode: number,
   body?: Receipt | { message: string },
-  headers: Record<string, string> = {},
-): APIGatewayProxyStructuredResultV2 => ({
-  statusCode,
-  headers: { ...CORS, 'cache-control': 'no-store', 'content-type': 'application/json', ...headers },
-  ...(body && { body: JSON.stringify(body) }),
-})
+  more: Record<string, string> = {},
+): GatewayAnswer => {
+  const headers = {
+    ...CORS,
+    'cache-control': 'no-store',
+    'content-type': 'application/json',
+    'x-request-id': tame(id),
+    ...more,
+  }
+  return {
+    statusCode,
+    ...(wantsMultiValueHeaders
+      ? {
+          multiValueHeaders: Object.fromEntries(
+            Object.entries(headers).map(([name, value]) => [name, [value]]),
+          ),
+        }
+      : { headers }),
+    ...(body && { body: JSON.stringify(body) }),
+  }
+}

@@ -12,6 +12,8 @@ import { freePorts } from './freePorts.ts'
 /** A running stream. */
 export interface LocalStream {
   client: KinesisClient
+  /** What tells a function where it is, in AWS's own variables. */
+  environment: Record<string, string>
   streamName: string
   /** Tells one stream from another of the same name: checkpoints of an older one mean nothing to it. */
   createdAt: number
@@ -20,6 +22,8 @@ export interface LocalStream {
 
 const STREAM = 'viewbeat'
 const SHARDS = 2
+const REGION = 'us-east-1'
+const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' }
 const READY_WITHIN_MS = 30_000
 
 const installed = dirname(createRequire(import.meta.url).resolve('kinesis-local'))
@@ -62,10 +66,11 @@ export const startKinesis = async (folder: string): Promise<LocalStream> => {
     },
   })
   const exited = once(child, 'exit')
+  const endpoint = `http://127.0.0.1:${plainPort}`
   const client = new KinesisClient({
-    region: 'us-east-1',
-    endpoint: `http://127.0.0.1:${plainPort}`,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    region: REGION,
+    endpoint,
+    credentials: CREDENTIALS,
     requestHandler: new NodeHttpHandler(),
   })
   const stop = async () => {
@@ -77,7 +82,13 @@ export const startKinesis = async (folder: string): Promise<LocalStream> => {
   }
   try {
     const createdAt = await ensureStream(client, () => child.exitCode !== null)
-    return { client, streamName: STREAM, createdAt, stop }
+    const environment = {
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+      AWS_ENDPOINT_URL_KINESIS: endpoint,
+    }
+    return { client, environment, streamName: STREAM, createdAt, stop }
   } catch (error) {
     await stop()
     throw error

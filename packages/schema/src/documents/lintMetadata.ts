@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { PRIVACY_CLASSES, PURPOSES } from '../metadata.ts'
 
 /** Finds fields that do not say their description, unit, purpose, privacy class or since. One sentence for each. */

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 
 /** Checks of Zod that come out the same in JSON Schema. Others are dropped there without a word, or mean another thing. */
 const CARRIED_CHECKS = new Set([

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { batchHeader } from '../batch.ts'
 import { unknownEvent } from '../envelope.ts'
 import { eventSchemas } from '../events/index.ts'

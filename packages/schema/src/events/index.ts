@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { adBreakEnd } from './adBreakEnd.ts'
 import { adBreakStart } from './adBreakStart.ts'
 import { adEnd } from './adEnd.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { defineEvent } from '../envelope.ts'
 import { count, openEnum } from '../fields.ts'
 import { totals } from '../totals.ts'

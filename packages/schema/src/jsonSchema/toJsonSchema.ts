@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type JsonSchema, unknownKeywords } from './jsonSchema.ts'
 
 /** Whose document: what a producer may send (closed), or what a reader must take (open). */
