@@ -72,13 +72,15 @@ const ofHeader = toChecker(batchHeader, readerDocuments.header)
 const checkerOf = (event: JsonObject) =>
   (typeof event.type === 'string' && checkers.get(event.type)) || ofUnknown
 
-const checkEvent = (event: unknown, index: number): Rejection | undefined => {
+const checkEvent = (event: unknown, index: number, explain: boolean): Rejection | undefined => {
   const path = `/events/${index}`
   if (!isObject(event)) return refuse('invalid_type', path, 'Invalid input: expected object')
   const tooDeep = checkNesting(event, path)
   if (tooDeep) return tooDeep
   const { schema, isValid } = checkerOf(event)
   if (isValid(event)) return undefined
+  if (!explain)
+    return refuse('invalid_value', path, 'Invalid; only the first such events of a batch are explained')
   const checked = schema.safeParse(event)
   return checked.success ? undefined : toRejection(checked.error, event, ['events', index])
 }
@@ -107,9 +109,10 @@ const checkHeader = (input: unknown): Rejection | undefined => {
 /**
  * Checks one batch of wire version 1.x, event by event, and brings it to the newest minor. Never throws on what JSON can
  * say. The objects of `input` are kept, not copied, and tidied in place: `__proto__` keys and lone surrogates do not come
- * through.
+ * through. To say what is wrong costs ten times what it costs to see that something is: `explained` limits how many invalid
+ * events of the batch are explained.
  */
-export const parseBatch = (input: unknown): ParsedBatch => {
+export const parseBatch = (input: unknown, explained = Number.POSITIVE_INFINITY): ParsedBatch => {
   const rejection = checkHeader(input)
   if (rejection) return { ok: false, rejection }
 
@@ -122,7 +125,7 @@ export const parseBatch = (input: unknown): ParsedBatch => {
   const unknown = { events: 0, fields: 0 }
   const seen = new Set<number>()
   inputs.forEach((event, index) => {
-    const rejection = checkEvent(event, index)
+    const rejection = checkEvent(event, index, rejected.length < explained)
     if (rejection) {
       rejected.push({ index, seq: readSeq(event), ...rejection })
     } else if (seen.has(event.seq)) {

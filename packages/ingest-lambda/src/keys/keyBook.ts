@@ -1,10 +1,16 @@
 import * as z from 'zod'
 
-/** `*`, or an origin in which `*` stands for any part of the host or for the port: `https://*.pub.example`. */
+/**
+ * `*`, or an origin in which `*.` stands for any subdomain and `:*` for any port. One of each at most: more of them would
+ * let a hostile origin take seconds to be told from it.
+ */
 const originPattern = z
   .string()
   .max(255)
-  .regex(/^(\*|https?:\/\/[a-z0-9.*:-]+)$/i, 'Expected * or an origin such as https://*.pub.example')
+  .regex(
+    /^(\*|https?:\/\/(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:(\d{1,5}|\*))?)$/i,
+    'Expected * or an origin such as https://pub.example, https://*.pub.example or http://localhost:*',
+  )
 
 /** A publisher's write key: public, so it only names and limits. */
 const entry = z.strictObject({
@@ -35,7 +41,9 @@ export type KeyBook = ReadonlyMap<string, KeyEntry | 'broken'>
 
 const toAllows = (origins: string[]) => {
   if (origins.includes('*')) return () => true
-  const patterns = origins.map((origin) => origin.replace(/[.]/g, '\\.').replaceAll('*', '[a-z0-9.-]+'))
+  const patterns = origins.map((origin) =>
+    origin.replaceAll('.', '\\.').replace('//*', '//[a-z0-9.-]+').replace(':*', ':\\d{1,5}'),
+  )
   const pattern = new RegExp(`^(?:${patterns.join('|')})$`, 'i')
   return (origin: string) => origin.length <= 255 && pattern.test(origin)
 }

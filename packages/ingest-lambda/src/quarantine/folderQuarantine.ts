@@ -11,10 +11,15 @@ const fileOf = (folder: string, { received_at }: QuarantineEntry) => {
 /** Keeps refused things as NDJSON in a folder: `dt=YYYY-MM-DD/hour=HH/quarantine.ndjson`. */
 export const folderQuarantine = (folder: string): Quarantine => ({
   async put(entries) {
+    const files = new Map<string, string>()
     for (const entry of entries) {
       const file = fileOf(folder, entry)
+      files.set(file, `${files.get(file) ?? ''}${JSON.stringify(entry)}\n`)
+    }
+    for (const [file, lines] of files) {
       await mkdir(dirname(file), { recursive: true })
-      await appendFile(file, `${JSON.stringify(entry)}\n`)
+      // In one piece, so that a reader meets no half of what belongs together.
+      await appendFile(file, lines)
     }
   },
 })

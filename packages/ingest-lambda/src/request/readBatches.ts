@@ -3,6 +3,9 @@ import { MAX_BATCHES_PER_BODY, type ParsedBatch, parseBatch } from '@viewbeat/sc
 /** A batch of a body with its place in it. `input` is what was read, kept for the quarantine. */
 export type ReadBatch = { index: number; input: unknown; line: string } & ParsedBatch
 
+/** How many invalid events of a batch are told what is wrong with them. */
+const EXPLAINED = 5
+
 const tryJson = (text: string): { ok: true; value: unknown } | { ok: false } => {
   try {
     return { ok: true, value: JSON.parse(text) }
@@ -25,12 +28,14 @@ const unreadable = (index: number, line: string): ReadBatch => ({
  */
 export const readBatches = (text: string): ReadBatch[] | undefined => {
   const whole = tryJson(text)
-  if (whole.ok) return [{ index: 0, input: whole.value, line: text, ...parseBatch(whole.value) }]
+  if (whole.ok) return [{ index: 0, input: whole.value, line: text, ...parseBatch(whole.value, EXPLAINED) }]
   const lines = text.split('\n').filter((line) => line.trim() !== '')
   if (lines.length < 2 || lines.length > MAX_BATCHES_PER_BODY) return undefined
   const batches = lines.map((line, index): ReadBatch => {
     const read = tryJson(line)
-    return read.ok ? { index, input: read.value, line, ...parseBatch(read.value) } : unreadable(index, line)
+    return read.ok
+      ? { index, input: read.value, line, ...parseBatch(read.value, EXPLAINED) }
+      : unreadable(index, line)
   })
   return batches.every(({ input }) => input === undefined) ? undefined : batches
 }

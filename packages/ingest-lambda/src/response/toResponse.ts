@@ -20,12 +20,14 @@ export interface GatewayAnswer {
 }
 
 /** Any page may read any answer: keys are public and nothing rides on cookies. */
-const CORS = {
+const HEADERS = {
   'access-control-allow-origin': '*',
   'access-control-allow-methods': 'GET, POST, OPTIONS',
   'access-control-allow-headers': 'content-type',
   'access-control-expose-headers': 'retry-after, x-request-id',
   'access-control-max-age': '86400',
+  'cache-control': 'no-store',
+  'content-type': 'application/json',
 }
 
 /** A load balancer lets senders choose this id: nothing of it may end a header. */
@@ -38,22 +40,12 @@ export const toResponse = (
   body?: Receipt | { message: string },
   more: Record<string, string> = {},
 ): GatewayAnswer => {
-  const headers = {
-    ...CORS,
-    'cache-control': 'no-store',
-    'content-type': 'application/json',
-    'x-request-id': tame(id),
-    ...more,
-  }
+  const headers = { ...HEADERS, 'x-request-id': tame(id), ...more }
+  const multiValueHeaders = () =>
+    Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]))
   return {
     statusCode,
-    ...(wantsMultiValueHeaders
-      ? {
-          multiValueHeaders: Object.fromEntries(
-            Object.entries(headers).map(([name, value]) => [name, [value]]),
-          ),
-        }
-      : { headers }),
+    ...(wantsMultiValueHeaders ? { multiValueHeaders: multiValueHeaders() } : { headers }),
     ...(body && { body: JSON.stringify(body) }),
   }
 }

@@ -27,13 +27,12 @@ export const kinesisPutRecords = (
     sizeOf,
     ...timing,
     async call(records, timeout_ms) {
-      const input = JSON.stringify({
-        StreamName: stream,
-        Records: records.map(({ partitionKey, data }) => ({
-          PartitionKey: partitionKey,
-          Data: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64'),
-        })),
+      // By hand, because base64 needs no look at each of its characters.
+      const entries = records.map(({ partitionKey, data }) => {
+        const base64 = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64')
+        return `{"PartitionKey":${JSON.stringify(partitionKey)},"Data":"${base64}"}`
       })
+      const input = `{"StreamName":${JSON.stringify(stream)},"Records":[${entries.join()}]}`
       const { Records: results = [] } = await aws.call<PutRecordsOutput>(
         'kinesis',
         'Kinesis_20131202.PutRecords',

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Faults that a person or a test can ask for. Times are ms from now; 0 ends the fault. */
 export const faultRequest = z.strictObject({
