@@ -21,7 +21,10 @@ const pluginsWith = (mangle) => [
   }),
 ]
 
-const plugins = pluginsWith({ properties: { regex: new RegExp(`^(${INTERNAL.join('|')})$`) } })
+// `builtins`: also where browsers have something of the same name; nothing of theirs that is used is on the list.
+const plugins = pluginsWith({
+  properties: { regex: new RegExp(`^(${INTERNAL.join('|')})$`), builtins: true },
+})
 /** What is built apart meets players' names, and the core by names of the contract between them: none is shortened. */
 const pluginsOfAdditions = pluginsWith(true)
 

@@ -76,16 +76,16 @@ describe.concurrent.each(Object.entries(SCENES))('%s', (_, scene) => {
     })
   })
 
-  it.runIf(scene.isOwnSource)(
-    'is told of before the element gives up the content, and its end before the content comes back',
-    async ({ expect }) => {
+  if (scene.isOwnSource)
+    it('is told of before the element gives up the content, and its end before the content comes back', async ({
+      expect,
+    }) => {
       const names = (await play()).seen.happenings.map(({ name }) => name)
       const [from, to] = [names.indexOf('breakStart'), names.indexOf('breakEnd')]
       expect(names.slice(from, to).filter((name) => name === '*emptied')).toHaveLength(scene.ads)
       expect(names.slice(to).filter((name) => name === '*emptied')).toHaveLength(1)
       expect(names.slice(from, names.indexOf('*emptied', from))).toEqual(['breakStart'])
-    },
-  )
+    })
 
   it('counts content and ads each for as long as their frames moved', async ({ expect }) => {
     const played = await play()

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
 import { launchChromium } from '../e2e/browser.ts'
 import { eventually } from '../e2e/pipeline.ts'
-import { createTurns } from './createTurns.ts'
+import { createTurns } from '../truth/createTurns.ts'
 import type { AdsPage, Happening } from './page/openPage.ts'
 import { type Site, startSite } from './site.ts'
 

@@ -1,10 +1,8 @@
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { build } from 'esbuild'
 import { root } from '../root.ts'
+import { bundle } from '../truth/bundlePage.ts'
+import { startServer } from '../truth/startServer.ts'
 import { type Attributes, masterOf, playlistOf, stitchedPlaylist } from './playlists.ts'
 
 const MODULES = join(root, 'packages/player-sdk/node_modules')
@@ -36,18 +34,6 @@ ${scripts
 <script src="/viewbeat.iife.js"></script>
 <script src="/page.js"></script>`
 
-const bundlePage = async () => {
-  const { outputFiles } = await build({
-    entryPoints: [join(root, 'tests/ads/page/openPage.ts')],
-    bundle: true,
-    write: false,
-    format: 'iife',
-    target: 'es2022',
-    tsconfigRaw: {},
-  })
-  return outputFiles[0]!.text
-}
-
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => String(index).padStart(2, '0'))
 
 /** `muxed`: sound and picture together, whose ends differ a little; `picture`: no sound, so that all ends meet. */
@@ -60,8 +46,8 @@ const segmentsOf = (kind: string, rendition: string, count: number): [string[], 
 export const startSite = async () => {
   // A copy: what is under test may be built anew meanwhile.
   const sdk = readFileSync(join(root, 'packages/player-sdk/dist/viewbeat.iife.js'))
-  const script = await bundlePage()
-  const server = createServer(({ url, headers }, response) => {
+  const script = await bundle(`import '../ads/page/openPage.ts'`)
+  return startServer(({ url, headers }, response) => {
     const { pathname, search, searchParams } = new URL(url!, 'http://site')
     const asked = (name: string) => searchParams.get(name) ?? ''
     const send = (body: string | Buffer, type = 'text/plain') =>
@@ -97,16 +83,6 @@ export const startSite = async () => {
       })
       .end(body.subarray(Number(from), end + 1))
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close() {
-      server.close()
-      server.closeAllConnections()
-    },
-  }
 }
 
 /** The site, as a test sees it. */

@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { createTurns } from '../ads/createTurns.ts'
 import { launchChromium } from '../e2e/browser.ts'
 import { eventually } from '../e2e/pipeline.ts'
+import { createTurns } from '../truth/createTurns.ts'
 import type { CmcdPage } from './page/openPage.ts'
 import { type MediaRequest, type PlayerName, type Site, startSite } from './site.ts'
 

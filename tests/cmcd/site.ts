@@ -1,11 +1,9 @@
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { build } from 'esbuild'
 import { root } from '../root.ts'
+import { bundle } from '../truth/bundlePage.ts'
 import { dashManifest, hlsMaster, hlsPlaylist } from '../truth/playlists.ts'
+import { startServer } from '../truth/startServer.ts'
 import { isTrack } from '../truth/stream.ts'
 
 const SDK = join(root, 'packages/player-sdk')
@@ -39,18 +37,6 @@ const page = (player: PlayerName) => `<!doctype html>
 <script src="/${player}.js"></script>
 <script src="/page.js"></script>`
 
-const bundlePage = async () => {
-  const { outputFiles } = await build({
-    entryPoints: [join(root, 'tests/cmcd/page/openPage.ts')],
-    bundle: true,
-    write: false,
-    format: 'iife',
-    target: 'es2022',
-    tsconfigRaw: {},
-  })
-  return outputFiles[0]!.text
-}
-
 const parseCmcd = (text: string | null) =>
   text === null
     ? undefined
@@ -60,20 +46,6 @@ const parseCmcd = (text: string | null) =>
           value.startsWith('"') ? JSON.parse(value) : value,
         ]),
       )
-
-const open = async (listener: RequestListener) => {
-  const server = createServer(listener)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close() {
-      server.close()
-      server.closeAllConnections()
-    },
-  }
-}
 
 const playlist = (path: string, mediaUrl: string) => {
   const name = path.slice(1)
@@ -94,9 +66,9 @@ const playlist = (path: string, mediaUrl: string) => {
 /** A page on one origin, and its media on another one, which notes what is asked of it. */
 export const startSite = async () => {
   const requests: MediaRequest[] = []
-  const script = await bundlePage()
+  const script = await bundle(`import '../cmcd/page/openPage.ts'`)
 
-  const media = await open(({ method, url, headers }, response) => {
+  const media = await startServer(({ method, url, headers }, response) => {
     const { pathname: path, searchParams } = new URL(url!, 'http://media')
     const [, source = '', rest = ''] = /^\/([^/]+)(\/.*)$/.exec(path) ?? []
     requests.push({
@@ -120,7 +92,7 @@ export const startSite = async () => {
       .end(readFileSync(join(MEDIA, track, file)))
   })
 
-  const site = await open(({ url }, response) => {
+  const site = await startServer(({ url }, response) => {
     const { pathname } = new URL(url!, 'http://site')
     const [, name = '', type = ''] = /^\/(\w+)\.(js|html)$/.exec(pathname) ?? []
     if (pathname === '/v1/events') return response.writeHead(202).end('{"accepted":1,"rejected":[]}')

@@ -26,7 +26,9 @@ beforeAll(async () => {
 afterAll(() => Promise.all([theatre?.close(), strict?.close()]))
 // A machine that stutters fails a scene now and then: it is played once more, and what is wrong is wrong again.
 afterEach(({ task }) => {
-  if (task.result?.state === 'fail') for (const of of [theatre, strict]) of.forget()
+  if (task.result?.state !== 'fail') return
+  theatre.forget()
+  strict.forget()
 })
 
 const faults = ({ views, complaints }: Played) => [

@@ -12,5 +12,5 @@ export const isDisturbed = (truths: Truth[], { stalls, isRough, fails }: Scenari
   const seen = truths.flatMap((truth) => truth.stalls).length + (fails ? 1 : 0)
   const doubtful = truths.flatMap((truth) => truth.doubtful).length
   const rough_ms = truths.reduce((sum, truth) => sum + truth.rough_ms, 0)
-  return (stalls !== undefined && seen !== stalls) || (!isRough && (doubtful > 0 || rough_ms > ROUGH_MS))
+  return seen !== stalls || (!isRough && (doubtful > 0 || rough_ms > ROUGH_MS))
 }

@@ -29,7 +29,8 @@ export const judge = (truth: Truth, claims: Claims): string[] => {
     })
   }
 
-  const stalls = claims.stalls.filter((stall) => !truth.doubtful.some((span) => overlaps(span, stall)))
+  const isIn = (spans: Span[], stall: Span) => spans.some((span) => overlaps(span, stall))
+  const stalls = claims.stalls.filter((stall) => isIn(truth.stalls, stall) || !isIn(truth.doubtful, stall))
   compare('startup', truth.startup_ms, claims.startup_ms)
   compare('failure', truth.failed_at, claims.failed_at)
   each('stall', truth.stalls, stalls, { begin: ({ begin }) => begin, ms: ({ begin, end }) => end - begin })

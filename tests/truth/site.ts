@@ -1,8 +1,6 @@
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { root } from '../root.ts'
 import { bundle, bundlePage } from './bundlePage.ts'
@@ -10,6 +8,7 @@ import { createHolds } from './createHolds.ts'
 import { dashManifest, hlsMaster, hlsPlaylist, type Live } from './playlists.ts'
 import { sendPlainFile } from './sendPlainFile.ts'
 import { shiftSegment } from './shiftSegment.ts'
+import { startServer } from './startServer.ts'
 import { isTrack, newestSegment, STREAM, type TrackName } from './stream.ts'
 
 const MEDIA = join(root, 'tests/truth/media')
@@ -106,7 +105,7 @@ export const startSite = async () => {
     response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': body.length }).end(body)
   }
 
-  const server = createServer(async (request, response) => {
+  const { url, close } = await startServer(async (request, response) => {
     const { pathname } = new URL(request.url!, 'http://site')
     const [, first = '', ...rest] = pathname.split('/')
     const session = sessions[Number(first)]
@@ -128,12 +127,9 @@ export const startSite = async () => {
     if (isTrack(name)) return sendSegment(session, name, file, response)
     send(playlist(name, isLive ? session.live() : undefined))
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     /** A place on the site for one page alone. */
     openSession() {
       const session = createSession(`/${sessions.length}`)
@@ -142,8 +138,7 @@ export const startSite = async () => {
     },
     close() {
       for (const session of sessions) session.release()
-      server.close()
-      server.closeAllConnections()
+      close()
     },
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Call, type FrameSeen, tellTruth } from './witness.ts'
+import { judge } from './judge.ts'
+import { type Call, type FrameSeen, type Truth, tellTruth } from './witness.ts'
 
 const FRAME_MS = 40
 
@@ -37,11 +38,39 @@ describe('the witness', () => {
     expect(truth).toMatchObject({ startup_ms: 260, stalls: [] })
   })
 
+  it('counts a start until the picture moves where a busy page did not hear of the first frames', () => {
+    const frames = shownAt(400, ...steady(800, 11)).map((frame, index) =>
+      index < 1 ? frame : { ...frame, presentedFrames: frame.presentedFrames + 4 },
+    )
+    const truth = tellTruth({ frames, calls: [call('play', 100)], until: 1200 })
+    expect(truth).toMatchObject({ startup_ms: 500, stalls: [] })
+    expect(truth.played_ms).toBe(600)
+  })
+
   it('takes a long gap between frames for a stall, from when the next frame was due', () => {
     const frames = shownAt(...steady(0, 11), ...steady(1400, 11))
     const truth = tellTruth({ frames, calls: [call('play', -10)], until: 1800 })
     expect(truth.stalls).toEqual([{ begin: 440, end: 1400 }])
     expect(truth.played_ms).toBe(400 + FRAME_MS + 400)
+  })
+
+  it('takes a lone frame within a stall for no end of it: the picture moves when a second one is shown', () => {
+    const frames = shownAt(...steady(0, 11), 2600, ...steady(3000, 11))
+    const truth = tellTruth({ frames, calls: [call('play', -10)], until: 3400 })
+    expect(truth).toMatchObject({ stalls: [{ begin: 440, end: 3000 }], doubtful: [] })
+    expect(truth.played_ms).toBe(440 + 400)
+  })
+
+  it('takes two standstills that are too short for a stall for one, if there is a lone frame between them', () => {
+    const frames = shownAt(...steady(0, 11), 820, ...steady(1240, 11))
+    const truth = tellTruth({ frames, calls: [call('play', -10)], until: 1640 })
+    expect(truth).toMatchObject({ stalls: [{ begin: 440, end: 1240 }], doubtful: [] })
+  })
+
+  it('takes frames that come late one after the other for no stall', () => {
+    const frames = shownAt(...steady(0, 11), 600, 800, ...steady(1000, 11))
+    const truth = tellTruth({ frames, calls: [call('play', -10)], until: 1400 })
+    expect(truth).toMatchObject({ stalls: [], doubtful: [], played_ms: 1400 })
   })
 
   it('takes a short gap for none', () => {
@@ -120,6 +149,26 @@ describe('the witness', () => {
     expect(truth.played_ms).toBeCloseTo(390 + 400)
   })
 
+  it('ends a seek when the picture moves at the new place, not with a still of it', () => {
+    const frames = shownAt(...steady(0, 11), 1500, ...steady(1660, 11)).map((frame, index) =>
+      index < 11 ? frame : { ...frame, mediaTime: 25 + (index - 11) * 0.04 },
+    )
+    const truth = tellTruth({ frames, calls: [call('play', -10), call('seek', 440, 25)], until: 2060 })
+    expect(truth.seeks).toEqual([{ begin: 440, asked: 440, end: 1620 }])
+    expect(truth.played_ms).toBeCloseTo(440 + 440)
+  })
+
+  it('takes frames of a new place that a busy page did not hear of for a part of the seek', () => {
+    const frames = shownAt(...steady(0, 11), ...steady(1500, 11)).map((frame, index) =>
+      index < 11
+        ? frame
+        : { ...frame, mediaTime: 25 + (index - 6) * 0.04, presentedFrames: frame.presentedFrames + 5 },
+    )
+    const truth = tellTruth({ frames, calls: [call('play', -10), call('seek', 440, 25)], until: 1900 })
+    expect(truth.seeks).toEqual([{ begin: 440, asked: 440, end: 1500 }])
+    expect(truth.played_ms).toBe(440 + 400)
+  })
+
   it('takes a burst of seeks for one', () => {
     const frames = shownAt(...steady(0, 11), ...steady(1500, 11)).map((frame, index) =>
       index < 11 ? frame : { ...frame, mediaTime: 25 + (index - 11) * 0.04 },
@@ -135,5 +184,39 @@ describe('the witness', () => {
     )
     const truth = tellTruth({ frames, calls: [call('play', -10)], until: 400 })
     expect(truth.switches).toEqual([{ at: 200, width: 320, height: 180 }])
+  })
+})
+
+const truth: Truth = {
+  frame_ms: 40,
+  stalls: [],
+  doubtful: [],
+  resumes: [],
+  seeks: [],
+  switches: [],
+  played_ms: 4000,
+  rough_ms: 0,
+}
+const stall = { begin: 1000, end: 3000 }
+
+describe('the judge', () => {
+  it('lets a stall be claimed, or not, where it is doubtful', () => {
+    const doubtful = { ...truth, doubtful: [{ begin: 1000, end: 1300 }] }
+    expect(judge(doubtful, { stalls: [], played_ms: 4300 })).toEqual([])
+    expect(judge(doubtful, { stalls: [{ begin: 1000, end: 1300 }], played_ms: 4000 })).toEqual([])
+  })
+
+  it('holds a claim against the stall that it is of, whatever is doubtful beside it', () => {
+    const stalled = { ...truth, stalls: [stall], doubtful: [{ begin: 600, end: 1000 }] }
+    expect(judge(stalled, { stalls: [stall], played_ms: 4000 })).toEqual([])
+    const tooEarly = judge(stalled, { stalls: [{ begin: 700, end: 3000 }], played_ms: 4000 })
+    expect(tooEarly).toEqual([
+      'stall 1 begin: 1000 in truth, 700 by the SDK',
+      'stall 1 ms: 2000 in truth, 2300 by the SDK',
+    ])
+  })
+
+  it('takes a stall that nobody saw for wrong', () => {
+    expect(judge(truth, { stalls: [stall], played_ms: 4000 })).toEqual(['stalls: 0 in truth, 1 by the SDK'])
   })
 })

@@ -52,7 +52,7 @@ export interface Truth {
   failed_at?: number
   /** The picture stood still after somebody had asked to begin again from the end. */
   resumes: Span[]
-  /** From the first call of a burst to the first frame of the place last sought; `asked`: the burst's last call. */
+  /** From the first call of a burst until the picture moves at the place last sought; `asked`: the burst's last call. */
   seeks: (Span & { asked: number })[]
   switches: { at: number; width: number; height: number }[]
   /** How long the picture moved, apart from what is doubtful. */
@@ -69,6 +69,9 @@ const SURE_MS = 500
 
 /** How near the lower threshold neither verdict is wrong, ms, apart from a frame. */
 const DOUBT_MS = 40
+
+/** What is shorter is no stall for anybody, ms. */
+const UNSURE_MS = STALL_MS - DOUBT_MS
 
 /** A frame that is late by this much is late, ms. */
 const LATE_MS = 60
@@ -91,12 +94,22 @@ const frameLength = (frames: Shown[]) => {
   return median(steps) ?? 40
 }
 
+/**
+ * When the picture began to move with a frame: that may be a still for a while, until a second one is shown. Frames that the
+ * page did not hear of were shown right before the next one.
+ */
+const movedAt = (frames: Shown[], index: number, frame_ms: number) => {
+  const [frame, next] = [frames[index], frames[index + 1]]
+  if (!frame || !next) return frame?.at
+  return Math.max(frame.at, next.at - (next.presentedFrames - frame.presentedFrames) * frame_ms)
+}
+
 /** When the picture began to move after it was first asked to: a frame is shown of another place than the one before. */
 const startOf = (frames: Shown[], asked: number, frame_ms: number) => {
-  const moved = frames.find(
+  const moved = frames.findIndex(
     ({ at, mediaTime }, index) => at > asked && index > 0 && mediaTime !== frames[index - 1]!.mediaTime,
   )
-  return moved && Math.max(asked, moved.at - frame_ms)
+  return moved < 0 ? undefined : Math.max(asked, movedAt(frames, moved - 1, frame_ms)!)
 }
 
 /** How much of a start is unclear: a still was shown first, or the first frames were skipped. */
@@ -135,13 +148,13 @@ const seeksOf = ({ calls, until }: Log, frames: Shown[], frame_ms: number) => {
   const seeks: (Span & { asked: number })[] = []
   for (const { name, at, to = 0 } of calls) {
     if (name !== 'seek') continue
-    const arrival = frames.find(
+    const arrival = frames.findIndex(
       (frame) =>
         frame.at > at &&
         frame.mediaTime > to - (1.5 * frame_ms) / 1000 &&
         frame.mediaTime < to + (frame.at - at) / 1000 + SEEK_SLACK_S,
     )
-    const end = arrival?.at ?? until
+    const end = movedAt(frames, arrival, frame_ms) ?? until
     const last = seeks.at(-1)
     if (last && last.end > at) Object.assign(last, { asked: at, end })
     else seeks.push({ begin: at, asked: at, end })
@@ -161,6 +174,28 @@ const without = (span: Span, others: Span[]): Span[] =>
       ),
     [span],
   )
+
+/** A time in which no frame was shown. `isAfterFrame`: it began with one, which was due to be shown for a while. */
+interface Part extends Span {
+  isAfterFrame: boolean
+}
+
+/** For how long the picture stood in it, ms. */
+const standing = ({ begin, end, isAfterFrame }: Part, frame_ms: number) =>
+  isAfterFrame ? Math.max(0, end - begin - frame_ms) : end - begin
+
+/** A lone frame between two standstills makes one of them: the picture moves when a second one is shown. */
+const joined = (parts: Part[], frame_ms: number) => {
+  const all: Part[] = []
+  for (const part of parts) {
+    const last = all.at(-1)
+    const isLone =
+      last?.end === part.begin && [last, part].every((one) => standing(one, frame_ms) > UNSURE_MS)
+    if (isLone) last.end = part.end
+    else all.push({ ...part })
+  }
+  return all
+}
 
 /** Reads off what happened: by the frames alone, and what was asked of the video. */
 export const tellTruth = (seen: Log): Truth => {
@@ -197,31 +232,35 @@ export const tellTruth = (seen: Log): Truth => {
     'ended'
 
   /** The picture stood so long: as long as a frame is due to be shown, or longer. */
-  const stand = (part: Span, isAfterFrame: boolean) => {
-    const shown = Math.min(part.end - part.begin, frame_ms)
-    const late = part.end - part.begin - shown
-    const wait = { begin: isAfterFrame ? part.begin + shown : part.begin, end: part.end }
-    const length = isAfterFrame ? late : part.end - part.begin
+  const stand = (part: Part) => {
+    const { begin, end, isAfterFrame } = part
+    const shown = Math.min(end - begin, frame_ms)
+    const late = end - begin - shown
+    const wait = { begin: isAfterFrame ? begin + shown : begin, end }
+    const length = standing(part, frame_ms)
     play(shown)
-    if (!isAfterFrame && isReplay(part.begin)) truth.resumes.push(part)
+    if (!isAfterFrame && isReplay(begin)) truth.resumes.push({ begin, end })
     else if (length > SURE_MS + DOUBT_MS) truth.stalls.push(wait)
-    else if (length > STALL_MS - DOUBT_MS) truth.doubtful.push(wait)
+    else if (length > UNSURE_MS) truth.doubtful.push(wait)
     else {
       play(late)
       beRough(late)
     }
   }
 
+  const parts: Part[] = []
   frames.forEach((frame, index) => {
     const next = frames[index + 1]
     const end = next?.at ?? log.until
     // Frames that the page did not hear of were shown right before the next one: it was busy, or the player caught up.
     const unheard = next ? Math.max(0, next.presentedFrames - frame.presentedFrames - 1) * frame_ms : 0
     const still = { begin: frame.at, end: Math.max(frame.at, end - unheard) }
-    play(Math.min(unheard, end - frame.at))
-    for (const part of without(still, [...pauses, ...seeks])) stand(part, part.begin === frame.at)
+    const others = [...pauses, ...seeks]
+    for (const part of without({ begin: still.end, end }, others)) play(part.end - part.begin)
+    for (const part of without(still, others)) parts.push({ ...part, isAfterFrame: part.begin === frame.at })
     if (next && (next.width !== frame.width || next.height !== frame.height))
       truth.switches.push({ at: next.at, width: next.width, height: next.height })
   })
+  for (const part of joined(parts, frame_ms)) stand(part)
   return truth
 }

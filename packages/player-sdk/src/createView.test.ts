@@ -246,7 +246,32 @@ describe('the host', () => {
   })
 })
 
+describe('a view whose picture may have begun to stand', () => {
+  it('puts its heartbeat off for a second, and no longer', async () => {
+    const { time, view, play, reasons } = bench({ heartbeatMs: 5000 })
+    play()
+    for (let at = 0; at < 14_000; at += 250) {
+      view.look({ position: at, rate: 1, frames: 1 })
+      await time.pass(250)
+    }
+    expect(reasons().filter((reason) => reason.startsWith('heartbeat'))).toEqual([
+      'heartbeat 6900',
+      'heartbeat 12900',
+    ])
+  })
+})
+
 describe('a view that stands still', () => {
+  it('has stood since the element said so, which a busy page hears later', async () => {
+    const { time, view, play, captured } = bench()
+    play()
+    await time.pass(2000)
+    view.wait(false, 200)
+    await time.pass(100)
+    view.record({ type: 'custom', name: 'chapter' })
+    expect(captured.slice(-2)).toMatchObject([{ type: 'rebuffer_start', t_ms: 1800 }, { type: 'custom' }])
+  })
+
   it('counts its stall without the time the page was away', async () => {
     const { time, view, play, captured } = bench()
     play()

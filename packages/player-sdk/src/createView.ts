@@ -42,8 +42,9 @@ const BEATING: readonly string[] = ['starting', 'playing', 'seeking', 'rebufferi
 /** ms between heartbeats after a view's first minute. */
 const MAX_INTERVAL_MS = 30_000
 
-/** How long a heartbeat waits for a picture that may have begun to stand, ms. */
+/** How long a heartbeat waits for a picture that may have begun to stand, ms, and how often: that of slides may always have. */
 const DOUBT_MS = 250
+const DOUBTS = 4
 
 /** Behind the live edge by more than this a viewer watches a recording, and latency says nothing, ms. */
 const NEAR_EDGE_MS = 300_000
@@ -86,6 +87,7 @@ export const createView = ({
   let endsWithTotals = false
   let closed = false
   let sampledAt = 0
+  let doubted = 0
   let isHidden = false
   let waitingSince: number | undefined
   let waitsAtEnd = false
@@ -191,8 +193,9 @@ export const createView = ({
   const flush = (reason: FlushReason) => {
     timer.disarm()
     // What is said while a stall is being made out would end up before it.
-    if (reason === 'heartbeat' && motion.doubts && playback.state === 'playing')
+    if (reason === 'heartbeat' && motion.doubts && playback.state === 'playing' && doubted++ < DOUBTS)
       return timer.arm(reason, DOUBT_MS)
+    doubted = 0
     sayStall()
     const beating = !closed && BEATING.includes(playback.state)
     if (!batcher.events.length && !beating) return
@@ -242,9 +245,9 @@ export const createView = ({
       motion.reset()
       playback.setHidden(hidden)
     },
-    /** The element says that it waits for data. */
-    wait(atEnd: boolean) {
-      waitingSince ??= elapsed()
+    /** The element says that it waits for data, since `ago` ms ago. */
+    wait(atEnd: boolean, ago = 0) {
+      waitingSince ??= Math.round(elapsed() - ago)
       waitsAtEnd = atEnd
     },
     pause(reason: EventOf<'pause'>['reason']) {

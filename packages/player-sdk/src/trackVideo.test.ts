@@ -288,7 +288,10 @@ describe('trackVideo', () => {
     expect(names).not.toContain('beforeunload')
   })
 
-  it('leaves no listener and no timer once it is stopped and its last batch delivered', async () => {
+  it.each([
+    ['', undefined],
+    [' in an ad break', ads()],
+  ])('leaves no listener and no timer once it is stopped%s and its last batch delivered', async (_, more) => {
     const balance = new Map<string, number>()
     const video = document.createElement('video')
     for (const target of [video, document, window] as EventTarget[]) {
@@ -303,14 +306,42 @@ describe('trackVideo', () => {
         remove.call(target, type, ...rest)
       })
     }
-    const { tracker } = track(video)
+    const { tracker } = track(video, undefined, more && { ads: more })
     for (const type of ['play', 'playing', 'waiting', 'volumechange']) video.dispatchEvent(new Event(type))
+    tracker.ads?.breakStart()
     expect(vi.getTimerCount()).toBeGreaterThan(0)
     tracker.stop()
     await vi.advanceTimersByTimeAsync(0)
     expect(balance.size).toBeGreaterThan(10)
     expect([...balance.values()].every((left) => left === 0)).toBe(true)
     expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('leaves no timer where it is stopped before it has looked at a video that plays', async () => {
+    const video = document.createElement('video')
+    Object.defineProperty(video, 'paused', { value: false })
+    track(video).tracker.stop()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('dates the wish to play by when `play` was called, not by when a busy page hears of it', async () => {
+    const { video } = track()
+    await vi.advanceTimersByTimeAsync(1000)
+    const event = new Event('play')
+    await vi.advanceTimersByTimeAsync(300)
+    video.dispatchEvent(event)
+    await types()
+    expect(captured.at(-1)).toMatchObject({ type: 'play_request', t_ms: 1000 })
+  })
+
+  it('lets a page tell of ads where it does nothing', () => {
+    const { tracker } = track(undefined, undefined, { enabled: false, ads: ads() })
+    tracker.ads!.breakStart({ position: 'pre' })
+    tracker.ads!.start({ ad_id: 'a' })
+    tracker.ads!.error({ code: '303' })
+    tracker.ads!.breakEnd()
+    expect(track(undefined, undefined, { enabled: false }).tracker.ads).toBeUndefined()
   })
 
   it('throws nothing into the page, whatever the player, the host or the browser throws', async () => {

@@ -25,25 +25,27 @@ let isFirst = true
 const transports: Record<string, Transport> = {}
 
 /** What a server gets, where there is no page, and who turned the SDK off: a tracker that does nothing. */
-const inert: Tracker = {
+const inert = (options: TrackOptions): Tracker => ({
   viewId: '',
   setContent() {},
   setConsent() {},
   track() {},
   error() {},
+  // Attached to no view, they have nothing to tell it to.
+  ads: attempt(() => guard(options.ads!.signals)),
   flush: async () => {},
   stop() {},
-}
+})
 
 /**
  * Tracks a `<video>`: what happens in it becomes events, events become batches, and batches reach the ingest or are
  * counted as lost. On a server (no `document`), or given no video, it does nothing.
  */
 export const trackVideo = (video: HTMLVideoElement, options: TrackOptions): Tracker =>
-  typeof document === 'undefined' ? inert : attempt(() => track(video, options), inert)
+  (typeof document !== 'undefined' && attempt(() => track(video, options))) || inert(options)
 
-const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
-  if (options.enabled === false) return inert
+const track = (video: HTMLVideoElement, options: TrackOptions): Tracker | undefined => {
+  if (options.enabled === false) return
   const { transport: ways, sampleRate: sample_rate, onEvent, ads } = options
   const address = `${options.endpoint}?key=${encodeURIComponent(options.key)}`
   const clock = browserClock
@@ -259,11 +261,12 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker => {
     },
     stop: safely(() => {
       stopped = true
+      // First, because the end of a break has the content waited for.
+      close('stopped')
       observed.stop()
       size.stop()
       engine!.stop()
       attempt(() => stopAds?.())
-      close('stopped')
       attempt(() => options.onView?.())
       // Until the last batch is delivered the page may still go, and it must not go without it.
       transport.onceDrained(stopPage)

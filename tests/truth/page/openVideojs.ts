@@ -8,6 +8,7 @@ declare const videojs: {
   ): {
     src(source: { src: string; type: string }): void
     qualityLevels(): ArrayLike<{ width: number; enabled: boolean }> & EventTarget
+    tech(safety: true): { vhs: { representations(): { width: number; playlist: { disabled: boolean } }[] } }
     dispose(): void
   }
   Vhs: { GOAL_BUFFER_LENGTH: number; MAX_GOAL_BUFFER_LENGTH: number; GOAL_BUFFER_LENGTH_RATE: number }
@@ -24,9 +25,8 @@ export const openVideojs: OpenPlayer = (video) => {
     html5: { vhs: { overrideNative: true, enableLowInitialPlaylist: true } },
   })
   const levels = player.qualityLevels()
-  let isChosen = (width: number): boolean => width === 160
   const choose = () => {
-    for (const level of Array.from(levels)) level.enabled = isChosen(level.width)
+    for (const level of Array.from(levels)) level.enabled = level.width === 160
   }
   levels.addEventListener('addqualitylevel', choose)
   return {
@@ -37,9 +37,10 @@ export const openVideojs: OpenPlayer = (video) => {
         type: url.endsWith('.mpd') ? 'application/dash+xml' : 'application/vnd.apple.mpegurl',
       }),
     switchTo(rendition) {
-      const width = rendition === 'low' ? 160 : 320
-      isChosen = (other) => other === width
-      choose()
+      // For what comes next. Where a level is enabled VHS throws away what is buffered, too, and then the picture stands until
+      // the next key frame, or does not, as the machine has it.
+      for (const { width, playlist } of player.tech(true).vhs.representations())
+        playlist.disabled = width !== (rendition === 'low' ? 160 : 320)
     },
     destroy: () => player.dispose(),
   }

@@ -1,3 +1,4 @@
+import { STREAM } from '../stream.ts'
 import { begin, type Scenario } from './scenario.ts'
 
 /** What viewers choose while they watch. */
@@ -40,10 +41,12 @@ export const CHOICES = {
 
   /** The viewer chooses a larger picture. */
   switch: {
+    stalls: 0,
     async play(stage) {
       await begin(stage)
       await stage.play()
-      await stage.untilAt(1.5)
+      // An engine that is asked late in a segment may have nothing to show when it ends.
+      await stage.untilAt(STREAM.segment_ms / 1000)
       await stage.switchTo('high')
       await stage.untilWidth(320)
       await stage.sleep(1000)

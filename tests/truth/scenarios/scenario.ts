@@ -5,8 +5,8 @@ import type { Special } from '../page/openPage.ts'
 export interface Scenario {
   /** From the moment that the page is there. */
   play: (stage: Stage) => Promise<void>
-  /** How often it makes the picture stand still, anything else being the machine's doing; left out where it is the engine's. */
-  stalls?: number
+  /** How often it makes the picture stand still, anything else being the machine's doing. */
+  stalls: number
   /** Frames come late or unheard because the scenario has it so. */
   isRough?: boolean
   /** The engine gives up in it: the last time that the picture stands is no stall. */

@@ -8,11 +8,7 @@ import type { VideojsPlayer } from './videojsPlayer.ts'
 
 const list = (...tracks: object[]) => {
   const emitter = fakeEmitter()
-  return Object.assign(tracks, {
-    emitter,
-    addEventListener: emitter.add,
-    removeEventListener: emitter.remove,
-  })
+  return Object.assign(tracks, { emitter, on: emitter.add, off: emitter.remove })
 }
 
 const cue = (playlist: string, more: object = {}) => ({
@@ -33,11 +29,14 @@ const bench = (vhs: object | null = {}, options?: Parameters<typeof videojs>[1])
   const media = document.createElement('video')
   const standing = { currentTime: 0 }
   Object.defineProperty(media, 'currentTime', { get: () => standing.currentTime })
-  const segments = Object.assign(list(), {
+  const ofSegments = fakeEmitter()
+  const segments = {
     label: 'segment-metadata',
     kind: 'metadata',
     activeCues: [] as object[],
-  })
+    addEventListener: ofSegments.add,
+    removeEventListener: ofSegments.remove,
+  }
   const textTracks = list(segments)
   const audioTracks = list()
   const representations: object[] = []
@@ -79,7 +78,7 @@ const bench = (vhs: object | null = {}, options?: Parameters<typeof videojs>[1])
     emitTech: (type: string, more: object = {}) => ofTech.emit(type, { type, ...more }),
     show: (...cues: object[]) => {
       segments.activeCues = cues
-      segments.emitter.emit('cuechange')
+      ofSegments.emit('cuechange')
     },
     fail: (with_: object | null) => {
       error = with_
@@ -87,7 +86,7 @@ const bench = (vhs: object | null = {}, options?: Parameters<typeof videojs>[1])
     },
     /** What is listened to, of all. */
     types: () =>
-      [ofPlayer, ofTech, segments.emitter, textTracks.emitter, audioTracks.emitter].flatMap((of) => of.types),
+      [ofPlayer, ofTech, ofSegments, textTracks.emitter, audioTracks.emitter].flatMap((of) => of.types),
     ...recorded,
     stop: engine.connect(recorded.signals),
   }

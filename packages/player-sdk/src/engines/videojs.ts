@@ -25,8 +25,9 @@ export const videojs = (player: VideojsPlayer, { sampleRequests = 0 }: EngineOpt
   const source = () => player.currentSource() as { src: string; type: string; keySystems?: object }
   // Without VHS the element has the source itself, and tells.
   const url = () => vhs() && new URL(source().src, location.href).href
-  const textTracks = () => player.textTracks() as TrackList<Track>
-  const findTrack = (list: TrackList<Track>, is: (track: Track) => unknown) => Array.from(list).find(is)
+  const textTracks = () => player.textTracks() as TrackList
+  const audioTracks = () => player.audioTracks() as TrackList
+  const findTrack = (list: TrackList, is: (track: Track) => unknown) => Array.from(list).find(is)
   /** VHS keeps a track of the segments that are on screen. */
   const segments = () => findTrack(textTracks(), ({ label }) => label === 'segment-metadata')!
   const segment = () => segments().activeCues![0]!
@@ -55,17 +56,16 @@ export const videojs = (player: VideojsPlayer, { sampleRequests = 0 }: EngineOpt
         if (vhs()) signals.source(url())
       }
       const tellShown = () => {
-        const { playlist, bandwidth, codecs, resolution } = segment().value
-        if (shown === playlist) return
-        shown = playlist
-        const isChosen = attempt(() =>
+        const { value } = segment()
+        if (shown === value.playlist) return
+        shown = value.playlist
+        const isChosen = () =>
           vhs()
             .representations()
-            .some((of) => of.playlist.disabled),
-        )
+            .some((of) => of.playlist.disabled)
         signals.rendition(
-          renditionOf(Object.assign({ bandwidth, codecs: [codecs] }, resolution)),
-          isChosen ? 'user' : 'abr',
+          renditionOf(Object.assign({}, value, value.resolution, { codecs: [value.codecs] })),
+          attempt(isChosen) ? 'user' : 'abr',
         )
       }
       const tellTrack = (kind: 'audio' | 'text', track: Track | undefined) => {
@@ -76,21 +76,19 @@ export const videojs = (player: VideojsPlayer, { sampleRequests = 0 }: EngineOpt
         languages[kind] = language
       }
       const tellAudio = () => {
-        const track = findTrack(player.audioTracks() as TrackList<Track>, ({ enabled }) => enabled)
+        const track = findTrack(audioTracks(), ({ enabled }) => enabled)
         if (track) tellTrack('audio', track)
       }
       const tellText = () =>
         tellTrack(
           'text',
-          findTrack(textTracks(), ({ kind, mode }) => mode === 'showing' && kind !== 'metadata'),
+          findTrack(textTracks(), ({ kind, mode }) => kind !== 'metadata' && mode === 'showing'),
         )
       const tellRecovery = ({ type }: { type: string }) =>
         signals.error({ severity: 'warning', category: 'network', code: type, recovered: true })
 
       const lookAtTech = () => {
         stopTech()
-        const listen = (target: object, handlers: Parameters<typeof subscribe>[3]) =>
-          subscribe(target as never, 'addEventListener', 'removeEventListener', handlers)
         stops = [
           subscribe(tech(), 'on', 'off', {
             usage: ({ name }: { name: string }) => {
@@ -101,10 +99,11 @@ export const videojs = (player: VideojsPlayer, { sampleRequests = 0 }: EngineOpt
             excludeplaylist: tellRecovery,
             retryplaylist: tellRecovery,
           }),
-          listen(textTracks(), { change: tellText }),
-          listen(player.audioTracks(), { change: tellAudio }),
+          subscribe(textTracks(), 'on', 'off', { change: tellText }),
+          subscribe(audioTracks(), 'on', 'off', { change: tellAudio }),
+          // Where the browser's own text tracks are used it is one of them.
+          subscribe(segments(), 'addEventListener', 'removeEventListener', { cuechange: tellShown }),
         ]
-        stops.push(listen(segments(), { cuechange: tellShown }))
       }
 
       const stop = subscribe(player, 'on', 'off', {
@@ -144,24 +143,21 @@ export const videojs = (player: VideojsPlayer, { sampleRequests = 0 }: EngineOpt
 
     read() {
       const isLive = () => !playlist().endList
+      /** Where a segment ends is known once it was appended. */
+      const edge = () =>
+        playlist().segments.reduce((to, { end, duration }) => end || to + duration, Number.NaN)
       const date = () => {
         const { startTime, value } = segment()
-        return isLive() && Number(value.dateTimeObject) + (media().currentTime - startTime) * 1000
+        return isLive() ? +value.dateTimeObject! + (media().currentTime - startTime) * 1000 : 0
       }
       return known<EngineReading>({
         throughput_bps: () => (vhs().stats.mediaBytesTransferred / vhs().stats.mediaTransferDuration) * 8000,
         live: () =>
           isLive() &&
           known<NonNullable<EngineReading['live']>>({
-            latency_ms: () => date() && Date.now() - +date(),
-            edge_distance_ms: () => {
-              const { segments, lastRequest } = playlist()
-              // Where a segment ends is known once it was appended.
-              let i = segments.length
-              let ahead = 0
-              while (!segments[--i]!.end) ahead += segments[i]!.duration
-              return (segments[i]!.end! + ahead - media().currentTime) * 1000 + Date.now() - lastRequest!
-            },
+            latency_ms: () => Date.now() - date(),
+            edge_distance_ms: () =>
+              (edge() - media().currentTime) * 1000 + Date.now() - playlist().lastRequest!,
           }),
         stream_type: () => (!isLive() ? 'vod' : playlist().partTargetDuration ? 'll_live' : 'live'),
         date_ms: date,

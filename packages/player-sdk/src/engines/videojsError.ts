@@ -12,11 +12,11 @@ export interface VideojsErrorData {
 /** What failed, by the code of a `MediaError`. VHS says 3 of all that it knows no code for; of a decoder the element tells. */
 const CATEGORIES = ['player', 'other', 'network', 'media', 'source', 'drm'] as const
 
-/** What failed, by the `Error` of video.js, which newer ones say too. */
-const categoryOf = (type: string) => {
+/** What failed, by the `Error` of video.js where there is one: newer ones say it too. */
+const categoryOf = (type: string, code: number) => {
   if (/playlist|manifest/.test(type)) return 'manifest'
   if (/network/.test(type)) return 'network'
-  return /segment|codec/.test(type) ? 'media' : undefined
+  return /segment|codec/.test(type) ? 'media' : CATEGORIES[code] || 'other'
 }
 
 /** An error that video.js shows to the viewer: it plays no more. */
@@ -26,7 +26,7 @@ export const videojsError = (error: VideojsErrorData) => {
   const { errorTypes } = error.constructor as unknown as { errorTypes?: string[] }
   return known<PlayerError>({
     severity: 'fatal',
-    category: categoryOf(type) || CATEGORIES[code] || 'other',
+    category: categoryOf(type, code),
     code: type || errorTypes?.[code] || `${code}`,
     engine_code: `${code}`,
     message,

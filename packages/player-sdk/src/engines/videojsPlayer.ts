@@ -18,10 +18,15 @@ export interface Track {
   enabled: boolean
   language: string
   activeCues: ArrayLike<SegmentCue> | null
+  addEventListener(type: string, listener: never): void
+  removeEventListener(type: string, listener: never): void
 }
 
 /** A list of tracks of video.js. */
-export type TrackList<T> = ArrayLike<T> & object
+export type TrackList = ArrayLike<Track> & {
+  on(type: string, listener: never): void
+  off(type: string, listener: never): void
+}
 
 /** What the adapter reads of VHS' representations. */
 export interface Representation {

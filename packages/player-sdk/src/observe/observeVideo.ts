@@ -130,15 +130,16 @@ export const observeVideo = (
     if (videoWidth && view().playback.started && !view().playback.inBreak) on.resize(videoWidth, videoHeight)
   }
 
-  const request = () => {
+  /** `ago`: how long ago it was asked for, ms. */
+  const request = (ago = 0) => {
     begin()
     watch()
     const { playback } = view()
     if (playback.requested && isAds() && playback.state !== 'paused') return
     const initiator = asked()
     const byItself = initiator === 'api' && !playback.requested
-    if (byItself && on.follows()) playback.play('playlist')
-    else playback.play(byItself && video.autoplay ? 'autoplay' : initiator)
+    if (byItself && on.follows()) playback.play('playlist', ago)
+    else playback.play(byItself && video.autoplay ? 'autoplay' : initiator, ago)
   }
 
   /** Brings a view up to where the element stands already. */
@@ -173,9 +174,12 @@ export const observeVideo = (
     return isNobodysSeek(video, from, LOOK_MS, on.isLive(), asked() === 'user') || on.isJump() || isAds()
   }
 
-  /** Listens only while the element shows what the viewer sees, and while it has media. */
-  const unless = (isDeaf: () => boolean, handler: () => void) => () => {
-    if (!isDeaf()) handler()
+  /**
+   * Listens only while the element shows what the viewer sees, and while it has media. `ago`: Chromium stamps events as they
+   * come about, and a busy page hears of them later.
+   */
+  const unless = (isDeaf: () => boolean, handler: (ago: number) => void) => (event?: Event) => {
+    if (!isDeaf()) handler(event ? Math.max(0, performance.now() - event.timeStamp) : 0)
   }
   const isDeaf = () => isEmptied || on.isOutside()
 
@@ -217,10 +221,10 @@ export const observeVideo = (
       begin()
       watch()
     }),
-    waiting: unless(isDeaf, () => {
+    waiting: unless(isDeaf, (ago) => {
       if (video.seeking) return
       begin()
-      view().wait(secondsLeft() < END_S)
+      view().wait(secondsLeft() < END_S, ago)
       watch()
     }),
     pause: unless(isDeaf, () => {
@@ -276,6 +280,8 @@ export const observeVideo = (
       watch()
     },
     stop() {
+      // What comes later finds nothing to catch up with.
+      isEmptied = true
       returned()
       stopElement()
       unwatch()

@@ -7,8 +7,9 @@ import { FUTURE_DATA } from './probeVideo.ts'
 const RUN_MS = 250
 const SLIDE_MS = 400
 
-/** How near the playhead a frame must be to be what is played, s. */
-const NEAR_S = 1
+/** How far behind the playhead, and ahead of it, a frame may be that is what is played, s. */
+const BEHIND_S = 1
+const AHEAD_S = 0.25
 
 /**
  * Calls back once, when the picture moves, with how long ago that began, ms. `playing` comes too early: it says that
@@ -35,8 +36,9 @@ export const onceMoving = (video: HTMLVideoElement, run: (ago: number) => void) 
   }
   const seeFrame = safely((now: number, { mediaTime }: VideoFrameCallbackMetadata) => {
     watch()
-    // A frame of where the playhead was before a seek may still come.
-    if (Math.abs(mediaTime - video.currentTime) > NEAR_S) return
+    // A frame of where the playhead was before a seek may still come, and the first of what is next be painted early.
+    const ahead = mediaTime - video.currentTime
+    if (ahead > AHEAD_S || ahead < -BEHIND_S) return
     const step = ((mediaTime - lastTime) * 1000) / (video.playbackRate || 1)
     const moves = canMove() && now <= last + RUN_MS && step > 0
     const since = Math.max(last, now - step)

@@ -7,10 +7,7 @@ import { attempt } from '../safely.ts'
 /** HAVE_FUTURE_DATA: there is something to play beyond the current frame. */
 export const FUTURE_DATA = 3
 
-const formatOf = (path: string) => {
-  const [, format] = /\.(m3u8|mpd)$/i.exec(path) || []
-  return format ? (/u/i.test(format) ? 'hls' : 'dash') : undefined
-}
+const formatOf = (path: string) => (/\.m3u8$/i.test(path) ? 'hls' : /\.mpd$/i.test(path) ? 'dash' : undefined)
 
 const ms = (seconds: number) => Math.round(seconds * 1000)
 

@@ -42,8 +42,21 @@ describe('a picture', () => {
     expect(watch(looks)).toMatchObject({ since: 4000, by: 'frames', seenAt: 4500 })
   })
 
-  it('of a show of slides does not stand', () => {
-    expect(watch((at) => ({ frames: Math.floor(at / 900), bufferedTo: 60_000 }))).toBeUndefined()
+  it.each([900, 5000])('of a show of slides does not stand: one every %i ms', (slide_ms) => {
+    const looks = (at: number) => ({ frames: 1 + Math.floor(at / slide_ms), bufferedTo: 90_000 })
+    expect(watch(looks, 90_000)).toBeUndefined()
+  })
+
+  it('stands since it stopped, whatever lone frame is decoded meanwhile', () => {
+    const looks = (at: number) => ({
+      frames: Math.min(at, 4000) / 40 + (at < 4400 ? 0 : 1),
+      bufferedTo: 60_000,
+    })
+    expect(watch(looks)).toMatchObject({ since: 4000, by: 'frames' })
+  })
+
+  it('is not called standing before it has moved for a while', () => {
+    expect(watch((at) => ({ frames: 1 + Math.min(at, 250) / 40, bufferedTo: 60_000 }))).toBeUndefined()
   })
 
   it('without frames, a sound, does not stand while its playhead goes on', () => {

@@ -6,7 +6,7 @@ const STALL_MS = 250
 /** How long a wait may last where the media are nearly over, ms. */
 const END_MS = 1000
 
-/** How many frames must be overdue for a picture to stand though its data are there. */
+/** How many frames must be overdue for a picture to stand though its data are there, and have come to know when one is. */
 const OVERDUE = 8
 
 /** Frames that may be decoded and not shown yet: browsers count some of the first, some of the second. */
@@ -41,7 +41,9 @@ export interface Look {
 export const createMotion = () => {
   let last: Look | undefined
   let stoodAt: number | undefined
-  /** When the last frame was there, and how many came in a ms before. */
+  /** From where on frames are counted: between two looks a show of slides may have one or none. */
+  let first: Look | undefined
+  /** When the last frame was there, and how many come in a ms; 0: nobody knows. */
   let framesAt = 0
   let density = 0
   let doubts = false
@@ -61,7 +63,9 @@ export const createMotion = () => {
       const before = last
       last = now
       if (!before || before.rate !== now.rate) {
+        first = now
         framesAt = now.at
+        density = 0
         stoodAt = undefined
         return
       }
@@ -72,14 +76,16 @@ export const createMotion = () => {
       if (went < passed - JITTER_MS) {
         if (stoodAt === undefined || went > 20) stoodAt = before.at + Math.max(0, went)
       } else stoodAt = undefined
-      const hasFrames = frames !== undefined && before.frames !== undefined
-      const came = hasFrames ? frames - before.frames! : 0
-      if (!hasFrames || came) {
+      // NaN where nobody counts them: then only the playhead tells.
+      const came = frames! - before.frames!
+      // Once they are late, a lone one is no movement.
+      if (came !== 0 && !(framesAt < before.at && came * 4 < density * passed)) {
         // Fewer than before: they stopped on the way, and those that were decoded ahead came on screen after that.
         framesAt = before.at + Math.min(passed, (came + AHEAD) / density || passed)
-        density = Math.max(came / passed, density / 2)
+        const seen = frames! - first!.frames!
+        density = seen < OVERDUE ? 0 : seen / (at - first!.at)
       }
-      const moves = went > 20 && (!hasFrames || frames !== before.frames)
+      const moves = went > 20 && came !== 0
 
       doubts = !moves
       // How long ago, by its own clock, the playhead ran out of data, if it has: there the picture stands.
@@ -93,7 +99,7 @@ export const createMotion = () => {
         return found(waitingSince - beyond, 'event')
       if (stoodAt !== undefined && went <= 20 && at - stoodAt >= enough)
         return found(stoodAt - beyond, 'playhead')
-      if (hasFrames && !came && went > 20) {
+      if (came === 0 && went > 20) {
         if (beyond >= enough) return found(at - beyond, 'frames')
         // So many frames overdue: a show of slides has few.
         if (!beyond && at - framesAt >= Math.max(2 * STALL_MS, OVERDUE / density))

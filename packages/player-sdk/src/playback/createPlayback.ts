@@ -258,11 +258,13 @@ export const createPlayback = ({
     addAd,
     follow,
 
-    play(initiator: Initiator) {
+    /** Somebody asked for it, `ago` ms ago. */
+    play(initiator: Initiator, ago = 0) {
       if (!during('paused')) fresh = !during('seeking') || fresh
       if (!LEADS.play[state]) return
       add('play_request_count')
-      go('play', { type: 'play_request', initiator, resume: started })
+      const at = Math.max(since, Math.round(elapsed() - ago))
+      go('play', { type: 'play_request', initiator, resume: started }, at)
     },
     /** Playback was running before anybody watched: the start is over and unknown. */
     joinLate() {

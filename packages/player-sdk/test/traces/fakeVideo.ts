@@ -166,7 +166,9 @@ export const fakeVideo = (
 
   const fire = (type: string, persisted = false) => {
     const target = PAGE_EVENTS.includes(type) ? window : DOCUMENT_EVENTS.includes(type) ? document : video
-    target.dispatchEvent(Object.assign(new Event(type), PAGE_EVENTS.includes(type) ? { persisted } : {}))
+    const event = new Event(type)
+    Object.defineProperty(event, 'timeStamp', { value: time.now() })
+    target.dispatchEvent(Object.assign(event, PAGE_EVENTS.includes(type) ? { persisted } : {}))
   }
 
   return {

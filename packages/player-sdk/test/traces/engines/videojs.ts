@@ -5,8 +5,7 @@ import { createEmitter } from './createEmitter.ts'
 
 const SEGMENT_S = 4
 
-const listOf = (tracks: object[]) =>
-  Object.assign(tracks, { addEventListener() {}, removeEventListener() {} }) as never
+const listOf = (tracks: object[]) => Object.assign(tracks, { on() {}, off() {} }) as never
 
 /** A video.js with VHS that plays what it is given. */
 export const fakeVideojs: CreateEngine = (video, manifest) => {
