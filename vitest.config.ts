@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-/** One file at a time: these measure times in a real browser. */
-const inChromium = {
+/** One file at a time: these measure times in a real browser, or run a real runtime. */
+const oneAtATime = {
   testTimeout: 120_000,
   hookTimeout: 60_000,
   fileParallelism: false,
@@ -19,6 +19,7 @@ export default defineConfig({
             'packages/**/*.test.{ts,tsx}',
             'tests/repo/*.test.ts',
             'tests/truth/witness.test.ts',
+            'tests/{faults,fuzz}/*.test.ts',
             'examples/**/*.test.js',
           ],
           sequence: { groupOrder: 0 },
@@ -26,7 +27,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...inChromium,
+          ...oneAtATime,
           name: 'e2e',
           include: ['tests/{ads,cmcd,delivery,e2e}/*.test.ts'],
           sequence: { groupOrder: 1 },
@@ -34,11 +35,19 @@ export default defineConfig({
       },
       {
         test: {
-          ...inChromium,
+          ...oneAtATime,
           name: 'players',
           retry: 1,
           include: ['tests/truth/{truth,live,corners}.test.ts'],
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          ...oneAtATime,
+          name: 'runtime',
+          include: ['tests/runtime/*.test.ts'],
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -66,7 +66,7 @@ const SHARED = new Set([
 ])
 
 /** Folders that join the stages of their package. */
-const JOINING = new Set(['schema/publish', 'schema/cli'])
+const JOINING = new Set(['schema/publish', 'schema/cli', 'ingest-lambda/cli', 'local/load', 'deploy/cli'])
 
 describe('the stages of a package', () => {
   it.each(Object.keys(ALLOWED))('of %s do not import one another, but for types', (name) => {

@@ -372,9 +372,9 @@ describe('an answer', () => {
       return { left: [], retried: 0 }
     }
     const handler = build({ putRecords })
-    for (const left of [25_000, 9000])
+    for (const left of [15_000, 9000])
       await handler(gatewayEvent({ body: text }), { getRemainingTimeInMillis: () => left })
-    expect(deadlines).toEqual([10_000, 5000])
+    expect(deadlines).toEqual([6000, 1000])
   })
 
   it('names the request', async () => {

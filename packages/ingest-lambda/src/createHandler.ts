@@ -43,11 +43,11 @@ export type IngestHandler = (
 /** How long a sender should wait when nothing could be stored, or when its quota is used up, seconds. */
 const RETRY_AFTER_S = 5
 
-/** What of the time is kept for the spill and the answer, ms. */
-const RESERVE_MS = 4000
+/** What of the time is kept for the spill, the quarantine and the answer, ms. */
+const RESERVE_MS = 8000
 
-/** How long the stream is tried where nothing else ends the request: API Gateway waits 30 s, ms. */
-const PATIENCE_MS = 10_000
+/** How long the stream is tried, ms: a throttled shard takes more within a second or two. */
+const PATIENCE_MS = 6000
 
 const READERS: Record<string, (text: string) => ReadBatch[] | undefined> = {
   events: readBatches,

@@ -88,7 +88,7 @@ export const createAws = (env: Environment) => {
       { bucket, key }: { bucket: string; key: string },
       {
         query = '',
-        timeout_ms = 5000,
+        timeout_ms = 3000,
         ...request
       }: {
         query?: string

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import example from '../../../../examples/keys/keys.json' with { type: 'json' }
 import { type KeyEntry, readKeyBook } from './keyBook.ts'
 
 const allows = (pattern: string, origin: string) => {
@@ -39,6 +40,12 @@ describe('an origin pattern', () => {
 })
 
 describe('a document of keys', () => {
+  it('is written as the example is', () => {
+    const { keys, faults } = readKeyBook(example)!
+    expect(faults).toEqual([])
+    expect(keys.get('pk_demo')).toMatchObject({ publisher: 'demo', quota_events_per_s: 1000 })
+  })
+
   it('has no key that its prototype has', () => {
     const { keys } = readKeyBook(JSON.parse('{"__proto__":{"publisher":"a","origins":["*"]}}'))!
     expect([keys.get('__proto__'), keys.get('constructor')]).toEqual([undefined, undefined])

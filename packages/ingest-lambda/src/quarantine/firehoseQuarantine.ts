@@ -8,10 +8,10 @@ import { UnavailableError } from '../errors.ts'
 export const PUT_RECORD_BATCH_LIMITS: CallLimits = { items: 500, bytes: 4 * 1024 * 1024 }
 
 /** How long to try: a sender waits for its answer, ms. */
-const PATIENCE_MS = 5000
+const PATIENCE_MS = 4000
 
 interface PutRecordBatchOutput {
-  RequestResponses?: { ErrorCode?: string }[]
+  RequestResponses?: { ErrorCode?: string | null }[]
 }
 
 const toLine = (entry: QuarantineEntry) => Buffer.from(`${JSON.stringify(entry)}\n`)
@@ -40,7 +40,7 @@ export const firehoseQuarantine = (
         input,
         timeout_ms,
       )
-      return results.map(({ ErrorCode }) => ErrorCode)
+      return results.map(({ ErrorCode }) => ErrorCode ?? undefined)
     },
   })
   return {

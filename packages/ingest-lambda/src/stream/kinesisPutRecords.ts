@@ -10,7 +10,8 @@ export const PUT_RECORDS_LIMITS: CallLimits = { items: 500, bytes: 10 * 1024 * 1
 const sizeOf = ({ data, partitionKey }: OutgoingRecord) => data.length + Buffer.byteLength(partitionKey)
 
 interface PutRecordsOutput {
-  Records?: { ErrorCode?: string }[]
+  /** kinesis-local says null of what it took, the service nothing. */
+  Records?: { ErrorCode?: string | null }[]
 }
 
 /** Puts records on a Kinesis stream by PutRecords. */
@@ -39,6 +40,6 @@ export const kinesisPutRecords = (
         input,
         timeout_ms,
       )
-      return results.map(({ ErrorCode }) => ErrorCode)
+      return results.map(({ ErrorCode }) => ErrorCode ?? undefined)
     },
   })
