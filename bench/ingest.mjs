@@ -7,9 +7,15 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { register } from 'tsx/esm/api'
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url))
-const everyType = JSON.parse(readFileSync(at('../packages/schema/vectors/1.0/valid/every-type.json'), 'utf8'))
+register()
+const { openView } = await import('../packages/local/src/load/openView.ts')
+const { writeWatch } = await import('../packages/local/src/load/writeWatch.ts')
+const { USUAL } = await import('../packages/local/src/load/scenario.ts')
+const { createRandom } = await import('../packages/local/src/load/createRandom.ts')
+const { virtualClock } = await import('../packages/player-sdk/test/virtualClock.ts')
 const sample = JSON.parse(readFileSync(at('../packages/ingest-lambda/fixtures/http-api-2.0.json'), 'utf8'))
 const folder = mkdtempSync(join(tmpdir(), 'viewbeat-bench-'))
 process.on('exit', () => rmSync(folder, { recursive: true }))
@@ -66,15 +72,35 @@ const eventOf = (body, isBase64Encoded) => ({
   isBase64Encoded,
 })
 
+/** What the SDK posts of a view that is watched for ten minutes: batches. */
+const watched = await (async () => {
+  const { clock, pass } = virtualClock()
+  const random = createRandom(1)
+  const batches = []
+  const network = {
+    pack: async (text) => text,
+    post: async (_, body) => {
+      batches.push(...body.split('\n').map(JSON.parse))
+      return [202, 0]
+    },
+    beacon: () => true,
+    leave: () => true,
+  }
+  const scenario = writeWatch(random, { leaves_at: 600_000, incidents: USUAL })
+  const view = openView({ scenario, clock, network, address: '/v1/events?key=pk_demo', random })
+  void view.watch()
+  for (let minute = 0; minute < 10; minute++) await pass(60_000)
+  return batches
+})()
+
+/** A batch of so many events, as it would wait of a view whose page was offline. */
 const EVENTS = 20
+const backlog = {
+  ...watched.at(-1),
+  events: watched.flatMap(({ events }) => events).slice(0, EVENTS),
+}
 const batchOf = (change = (event) => event) =>
-  JSON.stringify({
-    ...everyType,
-    spec: '1.2',
-    events: Array.from({ length: EVENTS }, (_, seq) =>
-      change({ ...everyType.events[seq % everyType.events.length], seq }),
-    ),
-  })
+  JSON.stringify({ ...backlog, events: backlog.events.map(change) })
 const good = batchOf()
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]
@@ -126,7 +152,7 @@ report(
 )
 report(
   'garbage: JSON that is no batch',
-  await compare(eventOf(JSON.stringify({ ...everyType, view_id: 7 }), false), 202),
+  await compare(eventOf(JSON.stringify({ ...backlog, view_id: 7 }), false), 202),
 )
 report(
   'one bad event of 20',

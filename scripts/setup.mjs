@@ -60,7 +60,9 @@ const changedAt = async (path) => (await stat(path).catch(() => undefined))?.mti
 /** When the newest of the packages' sources was changed, epoch ms. */
 const sourcesChangedAt = async () => {
   const names = await readdir(join(root, 'packages'), { recursive: true })
-  const sources = names.filter((name) => /^[\w-]+[\\/](src[\\/]|build[\\/]|rollup\.config)/.test(name))
+  const sources = names.filter((name) =>
+    /^[\w-]+[\\/](src[\\/]|build[\\/]|build\.mjs|rollup\.config)/.test(name),
+  )
   return Math.max(
     ...(await Promise.all([...sources.map((name) => join(root, 'packages', name)), lockfile].map(changedAt))),
   )
@@ -83,12 +85,14 @@ export const buildExamples = () =>
     ),
   )
 
-/** What each built package has when it is built. */
+/** What each built package has when it is built, and how it is built where that is not by rollup. */
 const OUTPUTS = {
   'player-sdk': 'viewbeat.iife.js',
   dashboard: 'dashboard.js',
   schema: 'cjs/index.js',
+  'ingest-lambda': 'quarantine.mjs',
 }
+const BUILDS = { 'ingest-lambda': [process.execPath, ['packages/ingest-lambda/build.mjs']] }
 
 /** Builds packages, unless what they were built to is newer than all sources. */
 export const build = async (...names) => {
@@ -96,7 +100,9 @@ export const build = async (...names) => {
   await Promise.all(
     names.map(async (name) => {
       if ((await changedAt(join(root, 'packages', name, 'dist', OUTPUTS[name]))) <= changed)
-        await run('rollup', ['--silent', '--config', `packages/${name}/rollup.config.js`])
+        await run(
+          ...(BUILDS[name] ?? ['rollup', ['--silent', '--config', `packages/${name}/rollup.config.js`]]),
+        )
     }),
   )
 }

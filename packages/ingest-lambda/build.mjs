@@ -1,4 +1,4 @@
-// Bundles the function for nodejs22.x and newer: `dist/index.mjs`, with `handler` and `drain`.
+// Bundles the function for nodejs22.x and newer, `dist/index.mjs` with `handler` and `drain`, and the command line.
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -45,4 +45,12 @@ await build({
   minify: true,
   target: 'node22',
   plugins: [writtenIn],
+})
+
+await build({
+  ...node,
+  entryPoints: [at('src/cli/bin.ts')],
+  outfile: at('dist/quarantine.mjs'),
+  target: 'node20',
+  external: ['@aws-sdk/client-s3', 'commander'],
 })

@@ -25,7 +25,7 @@ const blocks = pages.flatMap((page) =>
   })),
 )
 
-describe('the documentation', () => {
+describe('the documentation', { timeout: 60_000 }, () => {
   it.each(blocks)('$page: its $language block is a file or a command that runs', ({ language, code }) => {
     if (language !== 'sh') return expect(examples).toContain(code)
     for (const line of code.trim().split('\n')) {
@@ -36,8 +36,9 @@ describe('the documentation', () => {
         })
         continue
       }
-      const [, script] = /^npm (?:run )?([\w:]+)$/.exec(line) ?? []
+      const [, script, args] = /^npm (?:run )?([\w:]+)(?: -- (.+))?$/.exec(line) ?? []
       expect(Object.keys(scripts)).toContain(script)
+      if (args) execFileSync('npm', ['run', '--silent', script!, '--', ...args.split(' ')], { cwd: root })
     }
   })
 

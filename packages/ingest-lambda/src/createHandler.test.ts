@@ -188,6 +188,7 @@ describe('a batch', () => {
     const answer = await post({ body: Array(50).fill(line).join('\n') })
     expect(answer.receipt).toMatchObject({ accepted: 0, omitted: 24_500 })
     expect(answer.receipt.rejected).toHaveLength(500)
+    expect(new Set(quarantined.map(({ rejections }) => rejections.length))).toEqual(new Set([20]))
   })
 
   it('that is refused as a whole says which events went with it', async () => {
@@ -296,6 +297,13 @@ describe('a key', () => {
     expect(await statuses('pk_small', 1)).toEqual([202])
   })
 
+  it('over its quota with nothing but garbage is answered 429, and quarantine does not grow', async () => {
+    const handler = build()
+    for (let time = 0; time < 100; time++) await post({ key: 'pk_small', body: 'garbage' }, handler)
+    expect((await post({ key: 'pk_small', body: text }, handler)).statusCode).toBe(429)
+    expect(quarantined).toHaveLength(50)
+  })
+
   it('that samples keeps whole views, and stores the rate with them', async () => {
     const bodies = Array.from({ length: 200 }, (_, index) => ({
       ...minimal,
@@ -357,7 +365,9 @@ describe('an answer', () => {
     const spill = () => Promise.reject(new Error('no such bucket'))
     const answer = await post({ body: text }, build({ putRecords: streamDown, spill }))
     expect(answer.statusCode).toBe(503)
-    expect(seen).toMatchObject([{ failed: ['stream', 'spill'] }])
+    expect(seen).toMatchObject([
+      { failed: ['stream', 'spill'], reason: 'stream down; spill: no such bucket' },
+    ])
   })
 
   it('is 503 while no keys were ever read', async () => {

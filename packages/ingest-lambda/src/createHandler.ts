@@ -97,6 +97,7 @@ export const createHandler = ({
       facts.spilled = left.length
     } catch (error) {
       facts.failed.push('spill')
+      facts.reason += `; spill: ${(error as Error).message}`
       throw error
     }
   }
@@ -125,14 +126,14 @@ export const createHandler = ({
     }
     const body = decodeBody(request.body, request.isBase64)
     if (!body.ok && body.status === 413) return toResponse(request, 413, { message: body.message })
-    if (!body.ok) return refuseUnreadable(body.message, body.raw)
-    const read = READERS[request.route]!(body.bytes.toString('utf8'))
+    if (!body.ok) return refuseUnreadable(body.message, body.raw())
+    const read = READERS[request.route]!(body.text)
     if (!read)
       return refuseUnreadable(
         request.route === 'cmcd'
           ? 'Body is no CMCD version 2 in event mode'
           : 'Body is neither one batch as JSON nor NDJSON of batches',
-        body.bytes,
+        body.raw(),
       )
 
     const { headers } = request
@@ -155,10 +156,8 @@ export const createHandler = ({
       return read
     })
     const entries = batches.map((batch) => toEntry(batch, around)).filter((entry) => entry !== undefined)
-    quotas.take(
-      request.key!,
-      batches.reduce((sum, read) => sum + (read.ok ? read.batch.events.length : 1), 0),
-    )
+    const events = batches.reduce((sum, read) => sum + (read.ok ? read.batch.events.length : 1), 0)
+    quotas.take(request.key!, Math.max(0, events - 1))
 
     // Records first: if the second fails all is sent again, and stores drop copies of events; quarantine does not.
     if (records.length > 0) await store(records, deadline, facts)
@@ -199,6 +198,8 @@ export const createHandler = ({
       const quota = entry.quota_events_per_s
       if (quota !== undefined && !quotas.has(request.key!, quota))
         return toResponse(request, 429, { message: `Over the quota of ${quota} events a second` }, later)
+      // A body that holds nothing counts too.
+      quotas.take(request.key!, 1)
       return await collect(request, entry, deadline, facts)
     } catch (error) {
       if (facts.failed.length === 0) facts.failed.push('other')

@@ -7,7 +7,9 @@ export const tidy = (value: unknown, depth: number): boolean => {
   if (typeof value !== 'object' || value === null) return true
   if (depth === 0) return false
   const object = value as Record<string, unknown>
-  for (const [index, key] of Object.keys(object).entries()) {
+  const keys = Object.keys(object)
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index]!
     const child = object[key]
     if (typeof child !== 'string' && !tidy(child, depth - 1)) return false
     if (key === '__proto__') delete object[key]

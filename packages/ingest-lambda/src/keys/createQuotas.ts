@@ -27,7 +27,7 @@ export const createQuotas = (now: () => number) => {
     /** Takes events off a key that `has` something left; a batch that is larger than that leaves it in debt. */
     take(key: string, events: number) {
       const bucket = buckets.get(key)
-      if (bucket) bucket.tokens -= Math.max(1, events)
+      if (bucket) bucket.tokens -= events
     },
   }
 }

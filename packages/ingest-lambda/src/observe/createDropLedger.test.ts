@@ -14,6 +14,7 @@ describe('what SDKs report as lost', () => {
       { reason: 'queue_full', events: 1 },
     ])
     expect(report('b', { expired: 5 })).toMatchObject([{ events: 5 }])
+    expect(report('b', { expired: 5, constructor: 2 })).toMatchObject([{ reason: 'other', events: 2 }])
   })
 
   it('does not become a metric for each word that a stranger makes up', () => {

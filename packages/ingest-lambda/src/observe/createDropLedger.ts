@@ -42,12 +42,12 @@ export const createDropLedger = () => {
     if (!dropped) return []
     const losses = Object.entries(dropped).filter(([, events]) => events > 0)
     if (losses.length === 0) return []
-    const before = heard.get(view_id) ?? {}
+    const before = new Map(Object.entries(heard.get(view_id) ?? {}))
     heard.delete(view_id)
     heard.set(view_id, dropped)
     if (heard.size > VIEWS) heard.delete(heard.keys().next().value!)
     return losses.flatMap(([reason, events]) => {
-      const fresh = events - (before[reason] ?? 0)
+      const fresh = events - (before.get(reason) ?? 0)
       return fresh > 0
         ? [{ sdk: kindOf(sdk), reason: REASONS.has(reason) ? reason : 'other', events: fresh }]
         : []

@@ -6,6 +6,9 @@ type Around = Pick<QuarantineEntry, 'received_at' | 'publisher'>
 /** Most bytes of JSON that are kept readable; more is kept as the bytes that came. */
 const MAX_READABLE_BYTES = 256 * 1024
 
+/** Most reasons that are kept with a batch: a body of a few hundred bytes can have fifty thousand wrong events. */
+const MAX_REASONS = 20
+
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
 const eventsOf = (input: unknown): unknown[] => {
@@ -53,7 +56,8 @@ export const toEntry = (read: ReadBatch, around: Around): QuarantineEntry | unde
   return {
     ...base,
     view_id: batch.view_id,
-    rejections: rejected,
+    rejections: rejected.slice(0, MAX_REASONS),
+    ...(rejected.length > MAX_REASONS && { seqs: rejected.flatMap(({ seq }) => seq ?? []) }),
     ...(isWritable(refused) ? { batch: refused } : { body_base64: base64(read.line) }),
   }
 }

@@ -6,7 +6,11 @@ export type ReadBatch = { index: number; input: unknown; line: string } & Parsed
 /** How many invalid events of a batch are told what is wrong with them. */
 const EXPLAINED = 5
 
+/** What JSON may begin with: to throw at the first character of garbage costs as much as to check a good batch. */
+const BEGINS_JSON = /^\s*[[{"\-\dtfn]/
+
 const tryJson = (text: string): { ok: true; value: unknown } | { ok: false } => {
+  if (!BEGINS_JSON.test(text)) return { ok: false }
   try {
     return { ok: true, value: JSON.parse(text) }
   } catch {

@@ -13,7 +13,7 @@ export const readCmcd = (text: string): ReadBatch[] | undefined => {
     (batch, index): ReadBatch => ({
       index,
       input: batch,
-      line: '',
+      line: text,
       ok: true,
       batch,
       rejected: [],

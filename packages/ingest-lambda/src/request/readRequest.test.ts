@@ -30,7 +30,7 @@ const read = (gateway: string, request: GatewayRequest) => {
   const { route, body, isBase64 } = readRequest(GATEWAYS[gateway]!(request))
   const decoded = decodeBody(body, isBase64)
   if (!decoded.ok) throw new Error(decoded.message)
-  const text = decoded.bytes.toString('utf8')
+  const { text } = decoded
   return (route === 'cmcd' ? readCmcd(text) : readBatches(text))!.map((read) => read.ok && read.batch)
 }
 

@@ -6,7 +6,7 @@ const eventFor = (contentType: string | undefined, body = Buffer.from('{"a":"ü"
   toGatewayEvent({
     method: 'POST',
     url: new URL('http://127.0.0.1:8080/v1/events?key=pk_demo&x=1%202'),
-    headers: new Headers(contentType ? { 'Content-Type': contentType, 'User-Agent': 'agent' } : {}),
+    headers: contentType ? { 'content-type': contentType, 'user-agent': 'agent' } : {},
     body,
     sourceIp: '192.0.2.1',
   })

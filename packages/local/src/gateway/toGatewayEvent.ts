@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 
 /**
@@ -7,20 +8,24 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
  */
 const TEXT = /^(text\/|application\/(json|xml|javascript)\b)/
 
+/** Several values of a name, joined. */
+const join = (headers: IncomingHttpHeaders) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
+
 /** The event that an HTTP API (payload format 2.0) would hand the function for this request. */
 export const toGatewayEvent = (
-  request: { method: string; url: URL; headers: Headers; body: Buffer; sourceIp: string },
+  request: { method: string; url: URL; headers: IncomingHttpHeaders; body: Buffer; sourceIp: string },
   now = Date.now(),
 ): APIGatewayProxyEventV2 => {
   const { method, url, headers, body, sourceIp } = request
-  const isText = TEXT.test(headers.get('content-type') ?? '')
+  const isText = TEXT.test(headers['content-type'] ?? '')
   const query = Object.fromEntries(url.searchParams)
   return {
     version: '2.0',
     routeKey: '$default',
     rawPath: url.pathname,
     rawQueryString: url.search.slice(1),
-    headers: Object.fromEntries(headers),
+    headers: join(headers),
     ...(url.search.length > 1 && { queryStringParameters: query }),
     requestContext: {
       accountId: '000000000000',
@@ -32,7 +37,7 @@ export const toGatewayEvent = (
         path: url.pathname,
         protocol: 'HTTP/1.1',
         sourceIp,
-        userAgent: headers.get('user-agent') ?? '',
+        userAgent: headers['user-agent'] ?? '',
       },
       requestId: randomUUID(),
       routeKey: '$default',

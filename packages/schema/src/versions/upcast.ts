@@ -14,7 +14,7 @@ export const upcastSteps = (spec: string): Upcaster[] =>
  * or of a newer one than this package knows, is answered as it is.
  */
 export const upcast = (batch: Batch): Batch => {
-  if (minorOf(batch.spec) >= minorOf(WIRE_VERSION)) return batch
+  if (batch.spec === WIRE_VERSION || minorOf(batch.spec) > minorOf(WIRE_VERSION)) return batch
   const { spec } = batch
   const newest = upcastSteps(spec).reduce((older, step) => step.upcast(older), batch)
   return { ...newest, spec: WIRE_VERSION, upcast_from: spec }

@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createRequire } from 'node:module'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { readSettings } from '../settings/readSettings.ts'
+import { BUNDLE, readCode } from '../zip/readCode.ts'
+
+const require = createRequire(import.meta.url)
+
+const quote = (path: string) => JSON.stringify(path)
+
+/** `deploy`: hands the stack to the CDK CLI, with its further arguments, and resolves to its exit code. */
+export const deploy = async (
+  action: string,
+  further: readonly string[],
+  { settings, code = BUNDLE }: { settings?: string; code?: string },
+): Promise<number> => {
+  // Here, because what the CDK CLI says of an app that fails is not for people.
+  await readSettings(settings)
+  await readCode(code)
+  const app = [
+    // Not in quotes: the CDK CLI would take those off a command that begins and ends with them.
+    'node',
+    '--import',
+    quote(import.meta.resolve('tsx')),
+    quote(fileURLToPath(new URL('../app.ts', import.meta.url))),
+  ]
+  const child = spawn(
+    process.execPath,
+    [
+      require.resolve('aws-cdk/bin/cdk'),
+      action,
+      ...['--app', app.join(' ')],
+      ...['--output', fileURLToPath(new URL('../../dist/cdk.out', import.meta.url))],
+      ...(settings ? ['--context', `settings=${resolve(settings)}`] : []),
+      ...['--context', `code=${resolve(code)}`],
+      ...further,
+    ],
+    { stdio: 'inherit' },
+  )
+  const [exitCode] = await once(child, 'exit')
+  return exitCode ?? 1
+}

@@ -1,0 +1,70 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { main } from './main.ts'
+
+let folder: string
+let bundle: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'viewbeat-deploy-cli-'))
+  bundle = join(folder, 'index.mjs')
+  await writeFile(bundle, 'export const handler = async () => {}\n')
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const call = async (...argv: string[]) => {
+  const [out, err]: string[][] = [[], []]
+  const code = await main(argv, {
+    out: (line) => void out!.push(line),
+    err: (line) => void err!.push(line),
+    cwd: folder,
+  })
+  return { code, out: out!.join('\n'), err: err!.join('\n') }
+}
+
+describe('the command line', { timeout: 60_000 }, () => {
+  it('writes the template and the zip, and says how to deploy them', async () => {
+    const { code, out } = await call('synth', '--code', bundle, '--out', join(folder, 'plain'))
+    expect(code).toBe(0)
+    expect(await readdir(join(folder, 'plain'))).toEqual([
+      expect.stringMatching(/^viewbeat-ingest-[0-9a-f]{16}\.zip$/),
+      'viewbeat.template.json',
+    ])
+    expect(out).toMatch(/^plain\/viewbeat\.template\.json {2}[\d.]+ KB, \d+ resources, 16 alarms$/m)
+    expect(out).toContain('aws cloudformation deploy --stack-name viewbeat')
+    expect(out).toContain('keys.document is empty')
+  })
+
+  it('answers 2 to settings that cannot be, and names them', async () => {
+    const file = join(folder, 'settings.json')
+    await writeFile(file, '{ "stream": { "mode": "auto" } }')
+    for (const command of ['synth', 'deploy']) {
+      const { code, err } = await call(command, '--settings', file, '--code', bundle)
+      expect(code).toBe(2)
+      expect(err).toMatch(/settings\.json:\n {2}stream\.mode: /)
+    }
+  })
+
+  it('answers 2 where the functions are not built, and says what to do', async () => {
+    const { code, err } = await call('synth', '--code', join(folder, 'none.mjs'))
+    expect(code).toBe(2)
+    expect(err).toMatch(/none\.mjs: cannot be read \(ENOENT\): build the ingest/)
+  })
+
+  it('answers 2 to what the CDK CLI should not be asked', async () => {
+    expect(await call('deploy', 'explode')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('bootstrap'),
+    })
+  })
+
+  it('lists every setting in its help', async () => {
+    for (const command of ['synth', 'deploy']) {
+      const { code, out } = await call(command, '--help')
+      expect(code).toBe(0)
+      expect(out).toContain('stream.mode = "on-demand"')
+      expect(out).toContain('domain.certificateArn\n')
+    }
+  })
+})

@@ -1,0 +1,9 @@
+import { App, type AppProps, Validations } from 'aws-cdk-lib'
+import { AwsSolutionsChecks } from 'cdk-nag'
+
+/** A CDK app that refuses to be synthesized while a rule of AWS Solutions is broken and nobody says why. */
+export const createDeployApp = (props: AppProps): App => {
+  const app = new App({ analyticsReporting: false, ...props })
+  Validations.of(app).addPlugins(new AwsSolutionsChecks())
+  return app
+}

@@ -1,0 +1,11 @@
+// Writes the plain template of every variant, as `synth` does it. Called by scripts/testDeploy.mjs.
+import { join } from 'node:path'
+import { writePlain } from '../../src/plain/writePlain.ts'
+import { checkSettings } from '../../src/settings/readSettings.ts'
+import { readCode } from '../../src/zip/readCode.ts'
+import { variants } from '../variants.ts'
+
+const [folder, bundle] = process.argv.slice(2) as [string, string]
+const code = await readCode(bundle)
+for (const [name, input] of Object.entries(variants))
+  await writePlain(checkSettings(input, name), code, join(folder, name.replaceAll(' ', '-')))

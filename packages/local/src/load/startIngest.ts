@@ -1,0 +1,37 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import { createHandler, type IngestDependencies, readKeyBook } from '@viewbeat/ingest-lambda'
+import { Hono } from 'hono'
+import { gatewayRoutes } from '../gateway/gatewayRoutes.ts'
+
+/** An ingest behind the local gateway, alone: no stream, no sinks. */
+export interface AloneIngest {
+  url: string
+  stop: () => Promise<void>
+}
+
+/** Starts the ingest's handler behind the local gateway, on a free port. What is not given keeps and tells nothing. */
+export const startIngest = async (given: Partial<IngestDependencies>): Promise<AloneIngest> => {
+  const { keys } = readKeyBook({ pk_demo: { publisher: 'demo', origins: ['*'] } })!
+  const handler = createHandler({
+    keys: () => keys,
+    putRecords: async () => ({ left: [], retried: 0 }),
+    quarantine: { put: async () => {} },
+    observer: { answered: () => {}, keysInTrouble: () => {} },
+    now: Date.now,
+    ...given,
+  })
+  const server = createAdaptorServer({ fetch: new Hono().route('/v1', gatewayRoutes(handler)).fetch })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async stop() {
+      const closed = once(server, 'close')
+      server.close()
+      if ('closeAllConnections' in server) server.closeAllConnections()
+      await closed
+    },
+  }
+}
