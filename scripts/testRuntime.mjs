@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
-import { fail, root, run, setup } from './setup.mjs'
+import { build, fail, root, run, setup } from './setup.mjs'
 
 const folder = join(root, 'node_modules/.cache/viewbeat-runtime')
 const installed = join(folder, 'viewbeat-installed.txt')
@@ -84,5 +84,5 @@ await installRuntime()
 if (!isOnPath('aws-lambda-rie'))
   console.log('Without aws-lambda-rie, which is not on the PATH: the Runtime API is the one in tests/runtime')
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
-await run(process.execPath, ['packages/ingest-lambda/build.mjs'])
+await build('ingest-lambda')
 await run('vitest', ['run', '--project=runtime', ...process.argv.slice(2)])
