@@ -19,7 +19,6 @@ export default defineConfig({
             'packages/**/*.test.{ts,tsx}',
             'tests/repo/*.test.ts',
             'tests/truth/witness.test.ts',
-            'tests/{faults,fuzz}/*.test.ts',
             'examples/**/*.test.js',
           ],
           sequence: { groupOrder: 0 },
@@ -29,7 +28,7 @@ export default defineConfig({
         test: {
           ...oneAtATime,
           name: 'e2e',
-          include: ['tests/{ads,cmcd,delivery,e2e}/*.test.ts'],
+          include: ['tests/{delivery,e2e}/*.test.ts'],
           sequence: { groupOrder: 1 },
         },
       },
@@ -38,8 +37,15 @@ export default defineConfig({
           ...oneAtATime,
           name: 'players',
           retry: 1,
-          include: ['tests/truth/{truth,live,corners}.test.ts'],
+          include: ['tests/truth/{truth,live,corners}.test.ts', 'tests/{ads,cmcd}/*.test.ts'],
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['tests/{faults,fuzz}/*.test.ts'],
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -47,7 +53,7 @@ export default defineConfig({
           ...oneAtATime,
           name: 'runtime',
           include: ['tests/runtime/*.test.ts'],
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -62,6 +62,8 @@ const judgeRecord = (data: Uint8Array, partitionKey: string) => {
 const isWhole = ({ rejections }: QuarantineEntry) => !('index' in rejections[0]!)
 const bytesOf = ({ body_base64 = '' }: QuarantineEntry) => Buffer.from(body_base64, 'base64')
 
+const countReasons = ({ rejections, omitted = 0 }: QuarantineEntry) => rejections.length + omitted
+
 /** Events in = accepted + rejected + sampled out, and every refused line is kept with its bytes. */
 const judgeEvents = (text: string, receipt: Receipt, stored: number, entries: readonly QuarantineEntry[]) => {
   const lines = readLines(text)
@@ -73,7 +75,7 @@ const judgeEvents = (text: string, receipt: Receipt, stored: number, entries: re
     const isKept =
       entry.batch === undefined
         ? lines.includes(bytesOf(entry).toString('utf8'))
-        : countEvents(entry.batch) === entry.rejections.length
+        : countEvents(entry.batch) === countReasons(entry)
     claim(isKept, () => 'quarantine holds not what was rejected')
   }
   const refusedWhole = whole.reduce(
@@ -82,7 +84,7 @@ const judgeEvents = (text: string, receipt: Receipt, stored: number, entries: re
   )
   const refused = entries
     .filter((entry) => !isWhole(entry))
-    .reduce((sum, { rejections }) => sum + rejections.length, 0)
+    .reduce((sum, entry) => sum + countReasons(entry), 0)
   const told = stored + refused + refusedWhole + (receipt.sampled_out ?? 0)
   claim(told === total, () => `${total} events came, ${told} are accounted for`)
   const listed = receipt.rejected.length + (receipt.omitted ?? 0)

@@ -237,7 +237,7 @@ describe('a function', () => {
 describe('the gateway', () => {
   it('lets through so many requests, and answers nothing but the ingest’s paths', () => {
     assertions('default').hasResourceProperties('AWS::ApiGatewayV2::Stage', {
-      DefaultRouteSettings: { ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 2000 },
+      DefaultRouteSettings: { ThrottlingRateLimit: 5000, ThrottlingBurstLimit: 5000 },
     })
     const routes = ofType(templates.default, 'AWS::ApiGatewayV2::Route')
     expect(routes.map(([, { Properties }]) => Properties.RouteKey)).toEqual(ROUTES)

@@ -10,6 +10,8 @@ export interface QuarantineEntry {
   publisher?: string
   /** The reasons: one per refused event, or one for the whole. */
   rejections: (Rejection | EventRejection)[]
+  /** How many reasons were left out of a long list. */
+  omitted?: number
   /** The numbers in their view of the events that are refused with it as a whole, as far as they can be read. */
   seqs?: number[]
   view_id?: string

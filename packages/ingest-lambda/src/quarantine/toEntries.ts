@@ -57,7 +57,10 @@ export const toEntry = (read: ReadBatch, around: Around): QuarantineEntry | unde
     ...base,
     view_id: batch.view_id,
     rejections: rejected.slice(0, MAX_REASONS),
-    ...(rejected.length > MAX_REASONS && { seqs: rejected.flatMap(({ seq }) => seq ?? []) }),
+    ...(rejected.length > MAX_REASONS && {
+      omitted: rejected.length - MAX_REASONS,
+      seqs: rejected.flatMap(({ seq }) => seq ?? []),
+    }),
     ...(isWritable(refused) ? { batch: refused } : { body_base64: base64(read.line) }),
   }
 }

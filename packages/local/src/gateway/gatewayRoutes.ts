@@ -9,9 +9,11 @@ const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024
 
 /** A request's body, read as it comes; undefined as soon as it is too large. */
 const readBody = async (incoming: IncomingMessage): Promise<Buffer | undefined> => {
+  if (Number(incoming.headers['content-length']) > MAX_PAYLOAD_BYTES) return undefined
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+  // Who is refused still has to be answered on this connection.
+  for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
     size += chunk.length
     if (size > MAX_PAYLOAD_BYTES) return undefined
     chunks.push(chunk)

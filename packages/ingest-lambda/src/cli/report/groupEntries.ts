@@ -88,7 +88,9 @@ export const createGroups = () => {
         sample: toSample(entry, rejection, refused, payload.bytes),
       }
       groups.set(key, group)
-      group.events += isOfEvent(rejection) ? 1 : ((entry.seqs?.length || refused?.events.length) ?? 0)
+      // What has no reason of its own has one like the last that has.
+      const more = rejection === entry.rejections.at(-1) ? (entry.omitted ?? 0) : 0
+      group.events += isOfEvent(rejection) ? 1 + more : ((entry.seqs?.length || refused?.events.length) ?? 0)
       if (counted.has(key)) continue
       counted.add(key)
       group.entries++
