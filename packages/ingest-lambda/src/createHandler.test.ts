@@ -16,6 +16,7 @@ import { gatewayEvent } from '../test/gatewayEvent.ts'
 import type { PutResult } from './aws/putInCalls.ts'
 import { createHandler, type IngestDependencies } from './createHandler.ts'
 import { UnavailableError } from './errors.ts'
+import { createKeySource } from './keys/createKeySource.ts'
 import { readKeyBook } from './keys/keyBook.ts'
 import type { RequestFacts } from './observe/observer.ts'
 import type { OutgoingRecord } from './records/toRecord.ts'
@@ -260,6 +261,30 @@ describe('a key', () => {
   ])('that is %s is refused, and nothing is stored', async (_, key, status) => {
     expect((await post({ key, body: text })).statusCode).toBe(status)
     expect([records, quarantined]).toEqual([[], []])
+  })
+
+  it('that is switched off in the document is refused within one refresh, without a call to the stream', async () => {
+    let now = NOW
+    let state = 'on'
+    let calls = 0
+    const handler = build({
+      now: () => now,
+      keys: createKeySource({
+        load: async () => ({ pk_demo: { publisher: 'demo', origins: ['*'], state } }),
+        refresh_ms: 60_000,
+        now: () => now,
+        onTrouble: () => {},
+      }),
+      putRecords: async () => {
+        calls++
+        return { left: [], retried: 0 }
+      },
+    })
+    expect((await post({ body: text }, handler)).statusCode).toBe(202)
+    state = 'off'
+    now += 60_000
+    expect((await post({ body: text }, handler)).statusCode).toBe(403)
+    expect(calls).toBe(1)
   })
 
   it('takes batches from its origins only', async () => {

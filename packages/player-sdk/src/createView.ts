@@ -88,6 +88,7 @@ export const createView = ({
   let closed = false
   let sampledAt = 0
   let doubted = 0
+  let lookedAt = -MAX_INTERVAL_MS
   let isHidden = false
   let waitingSince: number | undefined
   let waitsAtEnd = false
@@ -192,8 +193,14 @@ export const createView = ({
   /** Closes the batch with totals and hands it on; an empty one only while the view is beating. */
   const flush = (reason: FlushReason) => {
     timer.disarm()
-    // What is said while a stall is being made out would end up before it.
-    if (reason === 'heartbeat' && motion.doubts && playback.state === 'playing' && doubted++ < DOUBTS)
+    // What is said after a stall began, and before it is made out, would push its begin back: so a heartbeat leaves with a
+    // look that sees the picture move, where there are looks.
+    if (
+      reason === 'heartbeat' &&
+      playback.state === 'playing' &&
+      elapsed() < lookedAt + 2 * DOUBT_MS &&
+      doubted++ < DOUBTS
+    )
       return timer.arm(reason, DOUBT_MS)
     doubted = 0
     sayStall()
@@ -288,6 +295,11 @@ export const createView = ({
       const still = motion.look(Object.assign({ at, waitingSince }, seen))
       if (still) playback.stand(Object.assign({ buffer_ms: probes.standing().buffer_ms }, still))
       else playback.follow()
+      lookedAt = at
+      if (doubted && !motion.doubts) {
+        doubted = DOUBTS
+        flush('heartbeat')
+      }
       if (at >= sampledAt + SAMPLE_MS) {
         sampledAt = at
         sample()

@@ -87,9 +87,9 @@ export const createMotion = () => {
       }
       const moves = went > 20 && came !== 0
 
-      doubts = !moves
       // How long ago, by its own clock, the playhead ran out of data, if it has: there the picture stands.
       const beyond = Math.max(0, position - (bufferedTo ?? position)) / rate
+      doubts = !moves || stoodAt! >= 0 || beyond > 0 || (at - framesAt) * density > 2 * AHEAD
       const found = (since: number, by: Still['by'], isAt = position - beyond * rate) => ({
         since: Math.round(since),
         by,
