@@ -290,4 +290,18 @@ describe('a view that stands still', () => {
       { visible: true, cause: 'freeze', away_ms: 60_000 },
     ])
   })
+
+  it('is told of a stall from when it began, though a heartbeat was due before it was made out', async () => {
+    const { time, view, play, captured } = bench()
+    play()
+    // Four looks a second; the playhead stops 100 ms before the heartbeat of 10.9 s is due.
+    for (let at = 250; at <= 12_000; at += 250) {
+      await time.pass(250)
+      view.look({ position: Math.min(at, 10_800), rate: 1 })
+    }
+    const [stall, next] = captured.slice(-2)
+    expect(stall).toMatchObject({ type: 'rebuffer_start', t_ms: 10_800 })
+    expect(next).toMatchObject({ type: 'heartbeat', state: 'rebuffering' })
+    expect(checkOrder(captured)).toEqual([])
+  })
 })
