@@ -72,7 +72,10 @@ const installRuntime = async () => {
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'package.json'), '{ "private": true }\n')
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error']
-  const npm = spawnSync('npm', ['install', ...quiet, ...PACKAGES], { cwd: folder, stdio: 'inherit' })
+  const npm = spawnSync('npm', ['install', '--engine-strict=false', ...quiet, ...PACKAGES], {
+    cwd: folder,
+    stdio: 'inherit',
+  })
   if (npm.status !== 0) return skip('The runtime cannot be installed')
   await writeFile(installed, wanted)
 }
