@@ -1,8 +1,8 @@
 // `npm run test:runtime`: the built function under AWS's Runtime Interface Client, in the Node that Lambda runs.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { build, fail, root, run, setup } from './setup.mjs'
 
 const folder = join(root, 'node_modules/.cache/viewbeat-runtime')
@@ -72,9 +72,15 @@ const installRuntime = async () => {
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'package.json'), '{ "private": true }\n')
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error']
+  // Node-API is the same in both: the headers that came with this Node do, where there is no network to fetch others.
+  const headers = join(dirname(process.execPath), '..')
   const npm = spawnSync('npm', ['install', '--engine-strict=false', ...quiet, ...PACKAGES], {
     cwd: folder,
     stdio: 'inherit',
+    env: {
+      ...(existsSync(join(headers, 'include/node/node_api.h')) && { npm_config_nodedir: headers }),
+      ...process.env,
+    },
   })
   if (npm.status !== 0) return skip('The runtime cannot be installed')
   await writeFile(installed, wanted)
