@@ -4,7 +4,7 @@ import type { EventRejection, Rejection } from './rejection.ts'
 export interface QuarantineEntry {
   v: 1
   /** Where it was refused: the ingest, or the sink that could not take it. */
-  stage: 'ingest' | 'archive' | 'store'
+  stage: 'ingest' | 'archive' | 'search' | 'store'
   /** The server's clock, epoch ms. */
   received_at: number
   publisher?: string

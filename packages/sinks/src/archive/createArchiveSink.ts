@@ -35,5 +35,6 @@ export const createArchiveSink = ({
     write: async (records) => {
       for (const group of byReceivedHour(records))
         await objects.putObject(objectKey(group), toNdjsonGzip(group.map(({ record }) => record)))
+      return { failed: [], refused: [] }
     },
   })

@@ -16,5 +16,8 @@ export const createStoreSink = ({
     stage: 'store',
     quarantine,
     now,
-    write: (records) => store.write(records.flatMap(({ record }) => flattenRecord(record))),
+    write: async (records) => {
+      await store.write(records.flatMap(({ record }) => flattenRecord(record)))
+      return { failed: [], refused: [] }
+    },
   })
