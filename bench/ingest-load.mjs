@@ -4,15 +4,16 @@
 //   node bench/ingest-load.mjs 3000 30    (events a second, seconds)
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { cpus } from 'node:os'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 import { register } from 'tsx/esm/api'
 
 register()
-
-/** What a PutRecords call takes, ms. */
-const KINESIS_MS = 8
 
 /** How long those watch who watch, on average, minutes; the longest three times that. */
 const MINUTES = 4
@@ -22,41 +23,6 @@ const VIEWS = 1500
 
 /** How long the code may get warm, s. */
 const WARM_S = 5
-
-/** The gateway and the handler, in a process of their own. */
-const serve = async () => {
-  const { powertoolsObserver } = await import('../packages/ingest-lambda/src/index.ts')
-  const { startIngest } = await import('../packages/local/src/load/startIngest.ts')
-  const counted = { requests: 0, events: 0, records: 0, recordBytes: 0, logBytes: 0 }
-  const observer = powertoolsObserver(Date.now)
-  // Powertools has a console of its own, on standard output. CloudWatch bills 26 bytes beside each line.
-  process.stdout.write = (chunk) => {
-    counted.logBytes += Buffer.byteLength(chunk) + 26
-    return true
-  }
-  const { url } = await startIngest({
-    putRecords: async (records) => {
-      counted.records += records.length
-      for (const { data } of records) counted.recordBytes += data.length
-      await sleep(KINESIS_MS)
-      return { left: [], retried: 0 }
-    },
-    observer: {
-      ...observer,
-      answered(facts) {
-        counted.requests++
-        counted.events += facts.accepted
-        observer.answered(facts)
-      },
-    },
-  })
-  process.send({ url })
-  process.on('message', () => {
-    const { user, system } = process.cpuUsage()
-    process.send({ ...counted, cpu: (user + system) / 1e6, rss: process.memoryUsage().rss })
-  })
-  process.on('disconnect', () => process.exit(0))
-}
 
 const USER_AGENT =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36'
@@ -137,18 +103,45 @@ const send = async (posts, poster) => {
   return { latencies, accepted }
 }
 
+/** The server as it would be deployed, in one file: what runs sources for developers costs a tenth more. */
+const bundle = async (folder) => {
+  const outfile = join(folder, 'server.mjs')
+  await build({
+    entryPoints: [fileURLToPath(new URL('ingestServer.ts', import.meta.url))],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    logLevel: 'warning',
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  })
+  return outfile
+}
+
 const drive = async (wanted, seconds) => {
   const { createPoster } = await import('../packages/local/src/load/createPoster.ts')
   const { createRandom } = await import('../packages/local/src/load/createRandom.ts')
-  const server = fork(fileURLToPath(import.meta.url), ['serve'], {
-    stdio: ['ignore', 'ignore', process.env.DEBUG ? 'inherit' : 'ignore', 'ipc'],
-  })
-  const [{ url }] = await once(server, 'message')
+  const folder = await mkdtemp(join(tmpdir(), 'viewbeat-load-'))
+  const server = fork(await bundle(folder), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const [{ url, kinesis_ms }] = await once(server, 'message')
+  const loop = monitorEventLoopDelay({ resolution: 5 })
+  loop.enable()
   const ask = async () => {
     server.send('figures')
     const [figures] = await once(server, 'message')
     const { user, system } = process.cpuUsage()
-    return { ...figures, at: performance.now() / 1000, ownCpu: (user + system) / 1e6, allCpu: machineCpu() }
+    const ownStall = loop.max / 1e6
+    loop.reset()
+    return {
+      ...figures,
+      ownStall,
+      at: performance.now() / 1000,
+      ownCpu: (user + system) / 1e6,
+      allCpu: machineCpu(),
+    }
   }
   const poster = createPoster(`${url}/v1/events?key=pk_demo`, 128)
   const random = createRandom(2)
@@ -166,6 +159,7 @@ const drive = async (wanted, seconds) => {
   const to = await ask()
   server.disconnect()
   poster.close()
+  await rm(folder, { recursive: true })
 
   const lasted = to.at - from.at
   const per = (name) => (to[name] - from[name]) / lasted
@@ -175,7 +169,8 @@ const drive = async (wanted, seconds) => {
   console.log(
     [
       `held for ${lasted.toFixed(1)} s: ${per('events').toFixed(0)} events/s in ${per('requests').toFixed(0)} requests/s`,
-      `latency from when a post was due, Kinesis taking ${KINESIS_MS} ms of it: p50 ${quantile(0.5)} ms, p99 ${quantile(0.99)} ms, longest ${quantile(1 - 1e-9)} ms`,
+      `latency from when a post was due, Kinesis taking ${kinesis_ms} ms of it: p50 ${quantile(0.5)} ms, p99 ${quantile(0.99)} ms, longest ${quantile(1 - 1e-9)} ms`,
+      `longest that a process stood still: gateway and handler ${to.stall.toFixed(0)} ms, sender ${to.ownStall.toFixed(0)} ms`,
       `CPU: gateway and handler ${(per('cpu') * 100).toFixed(0)} % of a core, ${((per('cpu') / per('requests')) * 1e6).toFixed(0)} µs a request; sender ${(per('ownCpu') * 100).toFixed(0)} %, ${((per('ownCpu') / per('requests')) * 1e6).toFixed(0)} µs; everything else on this machine of ${cpus().length} cores ${(Math.max(0, others) * 100).toFixed(0)} %`,
       `memory of the handler's process: ${(to.rss / 2 ** 20).toFixed(0)} MiB`,
       `a record has ${(per('recordBytes') / per('records')).toFixed(0)} B; the function's own log ${(per('logBytes') / per('requests')).toFixed(0)} B a request`,
@@ -185,5 +180,4 @@ const drive = async (wanted, seconds) => {
   process.exitCode = captured === accepted ? 0 : 1
 }
 
-if (process.argv[2] === 'serve') await serve()
-else await drive(Number(process.argv[2] ?? 5800), Number(process.argv[3] ?? 60))
+await drive(Number(process.argv[2] ?? 5800), Number(process.argv[3] ?? 60))

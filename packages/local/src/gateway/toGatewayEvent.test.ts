@@ -3,13 +3,15 @@ import sample from '../../../ingest-lambda/fixtures/http-api-2.0.json' with { ty
 import { toGatewayEvent } from './toGatewayEvent.ts'
 
 const eventFor = (contentType: string | undefined, body = Buffer.from('{"a":"ü"}')) =>
-  toGatewayEvent({
-    method: 'POST',
-    url: new URL('http://127.0.0.1:8080/v1/events?key=pk_demo&x=1%202'),
-    headers: contentType ? { 'content-type': contentType, 'user-agent': 'agent' } : {},
+  toGatewayEvent(
+    {
+      method: 'POST',
+      url: '/v1/events?key=pk_demo&x=1%202',
+      headers: contentType ? { 'content-type': contentType, 'user-agent': 'agent' } : {},
+      socket: { remoteAddress: '192.0.2.1' },
+    },
     body,
-    sourceIp: '192.0.2.1',
-  })
+  )
 
 describe('the event of an HTTP API', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 
 /**
@@ -9,34 +9,42 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 const TEXT = /^(text\/|application\/(json|xml|javascript)\b)/
 
 /** Several values of a name, joined. */
-const join = (headers: IncomingHttpHeaders) =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
+const join = (headers: IncomingHttpHeaders) => {
+  const joined: Record<string, string> = {}
+  for (const name in headers) joined[name] = String(headers[name])
+  return joined
+}
+
+/** What of Node's request becomes part of the event. */
+export type GatewayRequest = Pick<IncomingMessage, 'method' | 'url' | 'headers'> & {
+  socket: Pick<IncomingMessage['socket'], 'remoteAddress'>
+}
 
 /** The event that an HTTP API (payload format 2.0) would hand the function for this request. */
 export const toGatewayEvent = (
-  request: { method: string; url: URL; headers: IncomingHttpHeaders; body: Buffer; sourceIp: string },
+  { method = 'GET', url = '/', headers, socket }: GatewayRequest,
+  body: Buffer,
   now = Date.now(),
 ): APIGatewayProxyEventV2 => {
-  const { method, url, headers, body, sourceIp } = request
   const isText = TEXT.test(headers['content-type'] ?? '')
-  const query = Object.fromEntries(url.searchParams)
+  const [path, query = ''] = url.split(/\?(.*)/s) as [string, string?]
   return {
     version: '2.0',
     routeKey: '$default',
-    rawPath: url.pathname,
-    rawQueryString: url.search.slice(1),
+    rawPath: path,
+    rawQueryString: query,
     headers: join(headers),
-    ...(url.search.length > 1 && { queryStringParameters: query }),
+    ...(query && { queryStringParameters: Object.fromEntries(new URLSearchParams(query)) }),
     requestContext: {
       accountId: '000000000000',
       apiId: 'local',
-      domainName: url.host,
+      domainName: headers.host ?? '',
       domainPrefix: 'local',
       http: {
         method,
-        path: url.pathname,
+        path,
         protocol: 'HTTP/1.1',
-        sourceIp,
+        sourceIp: socket.remoteAddress ?? '',
         userAgent: headers['user-agent'] ?? '',
       },
       requestId: randomUUID(),

@@ -3,6 +3,7 @@ import type { Clock } from '../../../player-sdk/src/clock.ts'
 import { createView } from '../../../player-sdk/src/createView.ts'
 import type { PlayerError } from '../../../player-sdk/src/engine.ts'
 import { ulid } from '../../../player-sdk/src/identity/ulid.ts'
+import type { CapturedEvent } from '../../../player-sdk/src/options.ts'
 import { createStore } from '../../../player-sdk/src/storage/createStore.ts'
 import { createTransport } from '../../../player-sdk/src/transport/createTransport.ts'
 import type { Network } from '../../../player-sdk/src/transport/network.ts'
@@ -37,6 +38,7 @@ export const openView = ({
   address,
   random,
   heartbeatMs,
+  makeId = ulid,
   onCapture = () => {},
 }: {
   scenario: Scenario
@@ -48,10 +50,12 @@ export const openView = ({
   random: Random
   /** ms between heartbeats, where it is not the SDK's own choice. */
   heartbeatMs?: number | undefined
-  onCapture?: () => void
+  /** Makes the ids of the visit and of the view; `epoch`: epoch ms. */
+  makeId?: (epoch: number) => string
+  onCapture?: (event: CapturedEvent) => void
 }) => {
   const { duration_ms, steps } = scenario
-  const visitId = ulid(clock.epoch())
+  const visitId = makeId(clock.epoch())
   const player = createPlayer(clock)
   const transport = createTransport({
     address,
@@ -65,7 +69,7 @@ export const openView = ({
   const content = Math.floor(random() * 500)
   const throughput_bps = Math.round(3e6 + random() * 2e7)
   const view = createView({
-    viewId: ulid(clock.epoch()),
+    viewId: makeId(clock.epoch()),
     visitId: () => visitId,
     chosen: () => undefined,
     watching: { id: `ep-${content}`, duration_ms },
@@ -169,6 +173,8 @@ export const openView = ({
 
   return {
     viewId: view.viewId,
+    /** Captures an event of the host's. */
+    record: view.record,
     /** What the SDK has counted as lost, whether it could tell of it or not. */
     lost: () => Object.values(lost).reduce((sum, events) => sum + events, 0),
     /** Plays; resolves when the viewer is about to leave. */

@@ -1,9 +1,8 @@
 import { once } from 'node:events'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createAdaptorServer } from '@hono/node-server'
 import { createHandler, type IngestDependencies, readKeyBook } from '@viewbeat/ingest-lambda'
-import { Hono } from 'hono'
-import { gatewayRoutes } from '../gateway/gatewayRoutes.ts'
+import { createGateway } from '../gateway/createGateway.ts'
 
 /** An ingest behind the local gateway, alone: no stream, no sinks. */
 export interface AloneIngest {
@@ -22,7 +21,7 @@ export const startIngest = async (given: Partial<IngestDependencies>): Promise<A
     now: Date.now,
     ...given,
   })
-  const server = createAdaptorServer({ fetch: new Hono().route('/v1', gatewayRoutes(handler)).fetch })
+  const server = createServer(createGateway(handler))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
@@ -30,7 +29,7 @@ export const startIngest = async (given: Partial<IngestDependencies>): Promise<A
     async stop() {
       const closed = once(server, 'close')
       server.close()
-      if ('closeAllConnections' in server) server.closeAllConnections()
+      server.closeAllConnections()
       await closed
     },
   }
