@@ -20,6 +20,7 @@ import { createKeySource } from './keys/createKeySource.ts'
 import { readKeyBook } from './keys/keyBook.ts'
 import type { RequestFacts } from './observe/observer.ts'
 import type { OutgoingRecord } from './records/toRecord.ts'
+import { readCmcd } from './request/readCmcd.ts'
 import type { Receipt } from './response/toResponse.ts'
 
 const NOW = 1790000040000
@@ -112,6 +113,34 @@ describe('a body', () => {
       rejected: [{ batch: 1, index: null, seq: null, code: 'unreadable' }],
     })
     expect(quarantined).toMatchObject([{ body_base64: Buffer.from('{"half":').toString('base64') }])
+  })
+
+  it('that holds a line of bytes that are no UTF-8 keeps those bytes', async () => {
+    const line = Buffer.from([0x7b, 0xff, 0xfe, 0xc3])
+    const lines = [
+      Buffer.from(`\n${text}`),
+      line,
+      Buffer.from([0xe2, 0x82]),
+      Buffer.from(JSON.stringify(minimal)),
+    ]
+    const body = Buffer.concat(lines.flatMap((part) => [part, Buffer.from('\r\n')]))
+    const answer = await post({ body, base64: true })
+    expect(answer.receipt).toMatchObject({ accepted: EVENTS + 1, rejected: [{ batch: 2 }, { batch: 3 }] })
+    expect(quarantined.map(({ body_base64 }) => Buffer.from(body_base64!, 'base64'))).toEqual(
+      lines.slice(1, 3),
+    )
+  })
+
+  it('of CMCD says of what is refused the line that it begins with', async () => {
+    const record = (sid: string, cid: string) => `cid="${cid}",e=t,sid="${sid}",sn=1,ts=1790000040000,v=2`
+    const lines = [record('a', 'x'), 'v=2,e=t', '', record('b', 'y'), record('a', 'z')]
+    const answer = await post({ path: '/v1/cmcd', body: lines.join('\n') })
+    expect(answer.receipt.rejected.map(({ batch, code }) => [batch, code])).toEqual([[1, 'missing']])
+    expect(readCmcd(lines.join('\n'), () => Buffer.alloc(0))!.map(({ index, ok }) => [index, ok])).toEqual([
+      [0, true],
+      [3, true],
+      [1, false],
+    ])
   })
 
   it.each([

@@ -49,7 +49,7 @@ const RESERVE_MS = 8000
 /** How long the stream is tried, ms: a throttled shard takes more within a second or two. */
 const PATIENCE_MS = 6000
 
-const READERS: Record<string, (text: string) => ReadBatch[] | undefined> = {
+const READERS: Record<string, (text: string, raw: () => Buffer) => ReadBatch[] | undefined> = {
   events: readBatches,
   cmcd: readCmcd,
 }
@@ -108,6 +108,8 @@ export const createHandler = ({
       facts.quarantined = entries.length
     } catch (error) {
       facts.failed.push('quarantine')
+      const { message, cause } = error as Error
+      facts.reason = cause === undefined ? message : `${message}: ${(cause as Error).message ?? cause}`
       throw error
     }
   }
@@ -127,7 +129,7 @@ export const createHandler = ({
     const body = decodeBody(request.body, request.isBase64)
     if (!body.ok && body.status === 413) return toResponse(request, 413, { message: body.message })
     if (!body.ok) return refuseUnreadable(body.message, body.raw())
-    const read = READERS[request.route]!(body.text)
+    const read = READERS[request.route]!(body.text, body.raw)
     if (!read)
       return refuseUnreadable(
         request.route === 'cmcd'
@@ -151,7 +153,7 @@ export const createHandler = ({
       }
       if (batch.events.length === 0) return read
       const made = toRecord(amend(batch, gpc, rate), { ...around, client })
-      if (!made.ok) return { index: read.index, input: read.input, line: read.line, ...made }
+      if (!made.ok) return { index: read.index, input: read.input, bytes: read.bytes, ...made }
       records.push(made.record)
       return read
     })

@@ -15,6 +15,7 @@ export type RejectionCode =
   | 'retired_major'
   | 'record_too_large'
   | 'not_stored'
+  | 'store_refused'
 
 /** A reason with the place it points at. */
 export interface Rejection {

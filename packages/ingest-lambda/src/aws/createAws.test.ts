@@ -72,6 +72,7 @@ describe('a bucket of spilled records', () => {
     answer.body =
       '<ListBucketResult><Contents><Key>spill/dt%3D2026-11-22/hour%3D17/1-a.ndjson</Key></Contents></ListBucketResult>'
     expect(await objects.list(7)).toEqual(['dt=2026-11-22/hour=17/1-a.ndjson'])
+    expect(await objects.list(7, 'dt=2026-11-22/hour=17/1-a.ndjson')).toHaveLength(1)
     answer.body = 'line\n'
     expect((await objects.get('dt=2026-11-22/hour=17/1-a.ndjson')).toString()).toBe('line\n')
     answer = { status: 204, body: '' }
@@ -79,6 +80,7 @@ describe('a bucket of spilled records', () => {
     expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
       'PUT /bucket/spill/dt%3D2026-11-22/hour%3D17/1-a.ndjson',
       'GET /bucket/?list-type=2&encoding-type=url&max-keys=7&prefix=spill%2F',
+      'GET /bucket/?list-type=2&encoding-type=url&max-keys=7&prefix=spill%2F&start-after=spill%2Fdt%3D2026-11-22%2Fhour%3D17%2F1-a.ndjson',
       'GET /bucket/spill/dt%3D2026-11-22/hour%3D17/1-a.ndjson',
       'DELETE /bucket/spill/dt%3D2026-11-22/hour%3D17/1-a.ndjson',
     ])

@@ -1,37 +1,7 @@
 import { main } from './main.ts'
+import { openTerminal } from './openTerminal.ts'
+import { openStream } from './redrive/openStream.ts'
 
-const { stdout, stderr } = process
+const { terminal, signal } = openTerminal()
 
-let drawn = false
-const draw = (line: string) => {
-  if (!stderr.isTTY || (line === '' && !drawn)) return
-  stderr.write(`\r\x1b[K${line}`)
-  drawn = line !== ''
-}
-
-const lines = (stream: NodeJS.WriteStream) => (line: string) => {
-  draw('')
-  stream.write(`${line}\n`)
-}
-
-// A reader such as `head` may close the pipe early: that is its right.
-stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
-})
-
-// The first asks to end in order; the second is the system's own.
-const stopping = new AbortController()
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort())
-
-process.exitCode = await main(
-  process.argv.slice(2),
-  {
-    out: lines(stdout),
-    err: lines(stderr),
-    status: draw,
-    columns: stdout.columns ?? 160,
-    colors: (stdout.isTTY ?? false) && !process.env.NO_COLOR,
-  },
-  { fetch, now: Date.now, signal: stopping.signal },
-)
+process.exitCode = await main(process.argv.slice(2), terminal, { fetch, openStream, now: Date.now, signal })

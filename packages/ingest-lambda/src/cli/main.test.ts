@@ -1,17 +1,26 @@
+import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { decodeRecord, type ParsedBatch, type QuarantineEntry, type StreamRecord } from '@viewbeat/schema'
+import {
+  decodeRecord,
+  encodeRecord,
+  type ParsedBatch,
+  type QuarantineEntry,
+  type StreamRecord,
+} from '@viewbeat/schema'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import everyType from '../../../schema/vectors/1.0/valid/every-type.json' with { type: 'json' }
 import cmcd from '../../../schema/vectors/cmcd/hls.js-1.7.4.json' with { type: 'json' }
 import { gatewayEvent } from '../../test/gatewayEvent.ts'
 import { createHandler, type IngestHandler } from '../createHandler.ts'
 import { readKeyBook } from '../keys/keyBook.ts'
+import { firehoseQuarantine } from '../quarantine/firehoseQuarantine.ts'
 import { folderQuarantine } from '../quarantine/folderQuarantine.ts'
+import type { OutgoingRecord } from '../records/toRecord.ts'
 import { main } from './main.ts'
 import type { EntryGroup } from './report/groupEntries.ts'
 
@@ -73,6 +82,9 @@ let inTheWay:
     ) => { status: number; headers?: Record<string, string>; body?: string } | undefined)
   | undefined
 let requests: string[]
+/** What was put on the stream by a re-drive, which takes so many more. */
+let onStream: OutgoingRecord[]
+let streamTakes: number
 
 const readBody = async (request: IncomingMessage) => {
   const chunks: Buffer[] = []
@@ -90,6 +102,8 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'viewbeat-quarantine-'))
   records = []
   requests = []
+  onStream = []
+  streamTakes = Number.POSITIVE_INFINITY
   inTheWay = undefined
   handler = createHandler({
     keys: () => KEYS,
@@ -127,11 +141,24 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve))
 })
 
-const run = async (...args: string[]) => {
+const openStream = async (name: string) => {
+  expect(name).toBe('viewbeat')
+  return async (outgoing: readonly OutgoingRecord[]) => {
+    const left = outgoing.filter(() => streamTakes-- <= 0)
+    onStream.push(...outgoing.filter((record) => !left.includes(record)))
+    return { left, retried: 0, ...(left.length > 0 && { cause: new Error('throttled') }) }
+  }
+}
+
+const run = (...args: string[]) => runFor(0, ...args)
+
+/** Runs the command and interrupts it after so many ms, where it says so many. */
+const runFor = async (ms: number, ...args: string[]) => {
   const out: string[] = []
   const err: string[] = []
   const status: string[] = []
   const stopping = new AbortController()
+  const timer = ms > 0 && setTimeout(() => stopping.abort(), ms)
   const done = main(
     args,
     {
@@ -141,9 +168,10 @@ const run = async (...args: string[]) => {
       columns: 200,
       colors: false,
     },
-    { fetch, now: Date.now, signal: stopping.signal },
+    { fetch, openStream, now: Date.now, signal: stopping.signal },
   )
   const code = await done
+  if (timer) clearTimeout(timer)
   return { code, out, err, status, text: out.join('\n'), errors: err.join('\n') }
 }
 
@@ -287,32 +315,6 @@ describe('redrive', () => {
       'later',
       everyType.sdk.name,
     ])
-  })
-
-  it('sends what a sink could not store, for the publisher of its record', async () => {
-    isYesterday = false
-    await post(fiveEvents('A'), { key: 'pk_site' })
-    const record = Buffer.from(`${JSON.stringify(records[0])}\n`).toString('base64')
-    const refused = {
-      rejections: [{ code: 'not_stored' as const, path: '', message: 'Failed 3 times' }],
-      body_base64: record,
-    }
-    const { publisher: _, ...without } = entry(refused)
-    // Both sinks failed at it.
-    keep('sinks', asLines({ ...without, stage: 'store' }, { ...without, stage: 'archive' }))
-    writeFileSync(join(folder, '.keys.json'), '{"site":"pk_site"}')
-    records = []
-    await aMoment()
-    const { text } = await run(
-      'redrive',
-      folder,
-      '--to',
-      `${url}/v1/events`,
-      '--keys',
-      join(folder, '.keys.json'),
-    )
-    expect(text).toContain('2 entries read: 5 events landed in 1 post, 5 before, 0 left')
-    expect(records.map(({ publisher, batch }) => [publisher, batch.events.length])).toEqual([['site', 5]])
   })
 
   it('does not send an event whose number another one has', async () => {
@@ -475,6 +477,197 @@ describe('redrive', () => {
   ])('asked wrongly names %s', async (name, args) => {
     const { code, errors } = await run('redrive', folder, ...args)
     expect([code, errors]).toEqual([2, expect.stringContaining(name)])
+  })
+})
+
+describe('redrive of what a sink refused', () => {
+  const received_at = 1790000036200
+  const client = { country: 'NL', bot: false }
+  const aRecord = (last: string): StreamRecord => ({
+    v: 1,
+    received_at,
+    publisher: 'site',
+    client: client as StreamRecord['client'],
+    batch: fiveEvents(last, 1) as unknown as StreamRecord['batch'],
+  })
+  const refusedBy = (
+    stage: QuarantineEntry['stage'],
+    sequence_number: string,
+    record: StreamRecord | Buffer,
+  ) => ({
+    v: 1 as const,
+    stage,
+    received_at: 1790000040000,
+    rejections: [{ code: 'not_stored' as const, path: '', message: 'Failed 3 times' }],
+    body_base64: Buffer.from(Buffer.isBuffer(record) ? record : encodeRecord(record)).toString('base64'),
+    sequence_number,
+  })
+  const toStream = (...more: string[]) =>
+    run('redrive', folder, '--to-stream', 'viewbeat', '--rate', '1000/s', ...more)
+
+  it.each(['archive', 'search', 'store'] as const)(
+    'puts the record that %s refused on the stream as it was',
+    async (stage) => {
+      keep('sinks', asLines(refusedBy(stage, '100', aRecord('A'))))
+      const { text, code } = await toStream()
+      expect(text).toContain('1 entry read: 5 events landed in 1 record, 0 before, 0 left')
+      expect(code).toBe(0)
+      expect(onStream.map(({ partitionKey }) => partitionKey)).toEqual([aRecord('A').batch.view_id])
+      expect(decodeRecord(onStream[0]!.data)).toEqual({ ok: true, record: aRecord('A') })
+      expect(requests).toEqual([])
+    },
+  )
+
+  it('puts a record once that two sinks refused, or that quarantine holds twice, however often it is run', async () => {
+    const entries = [refusedBy('search', '100', aRecord('A')), refusedBy('search', '100', aRecord('A'))]
+    keep('sinks', asLines(...entries, refusedBy('store', '100', aRecord('A'))))
+    expect((await toStream()).text).toContain(
+      '3 entries read: 5 events landed in 1 record, 10 before, 0 left',
+    )
+    expect((await toStream()).text).toContain('0 events landed in 0 records, 15 before, 0 left')
+    expect(onStream).toHaveLength(1)
+  })
+
+  it('puts a record again that was refused once more after it was put', async () => {
+    keep('sinks', asLines(refusedBy('search', '100', aRecord('A'))))
+    await toStream()
+    keep('sinks-later', asLines(refusedBy('search', '200', aRecord('A'))))
+    expect((await toStream()).text).toContain('5 events landed in 1 record, 5 before')
+  })
+
+  it('leaves bytes that are no record yet, and says so', async () => {
+    keep('sinks', asLines(refusedBy('archive', '100', Buffer.from('poison'))))
+    const { text, code } = await toStream()
+    expect(text).toMatch(/unreadable +\(whole\) +here +Not JSON/)
+    expect(code).toBe(1)
+    expect(onStream).toEqual([])
+  })
+
+  it('puts a batch of which the record is lost, its sender unknown', async () => {
+    const { body_base64: _, ...rest } = refusedBy('search', '100', aRecord('A'))
+    keep('sinks', asLines({ ...rest, publisher: 'site', batch: aRecord('A').batch }))
+    await toStream()
+    expect(decodeRecord(onStream[0]!.data)).toEqual({
+      ok: true,
+      record: { ...aRecord('A'), received_at: 1790000040000, client: {} },
+    })
+  })
+
+  it('reads what Lambda gave up, from its documents in the bucket', async () => {
+    const kinesis = (sequenceNumber: string, last: string) => ({
+      kinesis: { sequenceNumber, data: Buffer.from(encodeRecord(aRecord(last))).toString('base64') },
+      eventID: `shardId-000000000001:${sequenceNumber}`,
+    })
+    const document = (...Records: object[]) =>
+      JSON.stringify(
+        {
+          requestContext: {
+            requestId: 'c9b8fa9f',
+            functionArn: 'arn:aws:lambda:us-east-2:123456789012:function:viewbeat-search',
+            condition: 'RetryAttemptsExhausted',
+            approximateInvokeCount: 9,
+          },
+          responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+          version: '1.0',
+          timestamp: '2026-11-21T00:38:06.021Z',
+          KinesisBatchInfo: { shardId: 'shardId-000000000001', batchSize: Records.length },
+          ...(Records.length > 0 && { payload: JSON.stringify({ Records }) }),
+        },
+        null,
+        2,
+      )
+    const at = 'aws/lambda/a0b1/shardId-000000000001/2026/11/21/2026-11-21T00.38.06-'
+    keep(`${at}1`, document(kinesis('100', 'A'), kinesis('101', 'B')))
+    keep(`${at}2`, document(kinesis('101', 'B')))
+    keep('sinks', asLines(refusedBy('store', '101', aRecord('B'))))
+    const told = await run('report', folder)
+    expect(told.text).toContain('4 entries in quarantine, 20 events')
+    expect(told.text).toMatch(/15 +3 +not_stored +\(whole\) +site +search/)
+    const { text, code } = await toStream()
+    expect(text).toContain('4 entries read: 10 events landed in 2 records, 10 before, 0 left')
+    expect(code).toBe(0)
+
+    keep(`${at}3`, document())
+    const without = await toStream()
+    expect(without.errors).toContain('says that a batch was given up, but does not hold it')
+    expect(without.code).toBe(1)
+  })
+
+  it('stops where the stream takes no more, and goes on from there', async () => {
+    keep(
+      'sinks',
+      asLines(...['A', 'B', 'C'].map((last, at) => refusedBy('search', `10${at}`, aRecord(last)))),
+    )
+    streamTakes = 2
+    const interrupted = await runFor(50, 'redrive', folder, '--to-stream', 'viewbeat', '--rate', '1000/s')
+    expect(interrupted.code).toBe(1)
+    expect(interrupted.text).toContain('10 events landed in 2 records, 0 before, 5 left')
+    streamTakes = Number.POSITIVE_INFINITY
+    expect((await toStream()).text).toContain('5 events landed in 1 record, 10 before, 0 left')
+    expect(onStream.map(({ partitionKey }) => partitionKey.at(-1))).toEqual(['A', 'B', 'C'])
+  })
+
+  it('is told where each kind goes', async () => {
+    keep('sinks', asLines(refusedBy('search', '100', aRecord('A'))))
+    await post(fiveEvents('B'))
+    isYesterday = false
+    await aMoment()
+    expect((await redrive()).text).toMatch(/no_target +\(whole\) +here +Refused by a sink: name the stream/)
+    expect((await toStream()).text).toMatch(/no_target +\(whole\) +here +Refused by the ingest/)
+    expect((await redrive('--to-stream', 'viewbeat')).code).toBe(0)
+    expect((await run('redrive', folder)).errors).toContain('nowhere to send it')
+  })
+
+  it('puts nothing in a dry run', async () => {
+    keep('sinks', asLines(refusedBy('search', '100', aRecord('A'))))
+    expect((await toStream('--dry-run')).text).toContain('5 events would be sent in 1 record')
+    expect(onStream).toEqual([])
+  })
+
+  /** A record of a mebibyte that does not compress. */
+  const aLargeRecord = () => {
+    const record = aRecord('A')
+    const noise = randomBytes(760_000).toString('base64')
+    return { ...record, batch: { ...record.batch, ext: noise } } as unknown as StreamRecord
+  }
+
+  /** What Firehose writes of entries, whatever the order of their lines; it refuses what it would. */
+  const throughFirehose = async (...entries: QuarantineEntry[]): Promise<string[]> => {
+    const lines: string[] = []
+    const call = async (_service: string, _action: string, input: string) => {
+      const { Records } = JSON.parse(input) as { Records: { Data: string }[] }
+      return {
+        RequestResponses: Records.map(({ Data }) => {
+          const bytes = Buffer.from(Data, 'base64')
+          if (bytes.length > 1000 * 1024) return { ErrorCode: 'InvalidArgumentException' }
+          lines.unshift(bytes.toString())
+          return {}
+        }),
+      }
+    }
+    await firehoseQuarantine({ call } as unknown as Parameters<typeof firehoseQuarantine>[0], 'refused').put(
+      entries,
+    )
+    return lines
+  }
+
+  it('puts a record together that was too large for one entry of a delivery stream', async () => {
+    const large = aLargeRecord()
+    const lines = await throughFirehose(refusedBy('search', '100', large))
+    expect(lines.length).toBeGreaterThan(1)
+    for (const [index, line] of lines.entries()) keep(`part-${index}`, gzipSync(line))
+    keep('copy', lines[0]!)
+    expect((await run('report', folder)).text).toContain('1 entry in quarantine')
+    expect((await toStream()).text).toContain('1 entry read: 5 events landed in 1 record, 0 before, 0 left')
+    expect(decodeRecord(onStream[0]!.data)).toEqual({ ok: true, record: large })
+  })
+
+  it('says where a part of an entry is missing', async () => {
+    const lines = await throughFirehose(refusedBy('search', '100', aLargeRecord()))
+    keep('part', lines[0]!)
+    const { errors, code } = await toStream()
+    expect(errors).toContain(`part:1: 1 of the ${lines.length} parts of an entry; the others are missing`)
+    expect(code).toBe(1)
   })
 })
 

@@ -23,7 +23,7 @@ export const main = async (argv: string[], terminal: Terminal, world: RedriveWor
       )
       .option('--until <time>', 'received before then')
       .option('--publisher <names>', 'only of these, with commas between')
-      .option('--stage <stages>', 'only what was refused there: ingest, archive, store')
+      .option('--stage <stages>', 'only what was refused there: ingest, archive, search, store')
       .option('--code <codes>', 'only what was refused for these reasons')
 
   withFilter(
@@ -38,13 +38,14 @@ export const main = async (argv: string[], terminal: Terminal, world: RedriveWor
   withFilter(
     program.command('redrive').description('send entries again that pass by now; each event lands once'),
   )
-    .requiredOption('--to <address>', 'https://…/v1/events?key=pk_…')
+    .option('--to <address>', 'where what the ingest refused is posted again: https://…/v1/events?key=pk_…')
+    .option('--to-stream <name>', 'the Kinesis stream that what a sink refused is put on again')
     .option(
       '--keys <file>',
       'which key sends for which publisher: {"demo":"pk_demo"}, or the document of keys',
     )
     .option('--state <file>', 'where to note what has landed; .redriven.ndjson in the folder unless named')
-    .option('--rate <posts>', 'how many posts: 50/s, 600/m', '50/s')
+    .option('--rate <posts>', 'how many posts and records: 50/s, 600/m', '50/s')
     .option('--keep-going', 'go on when the ingest refuses what passes here')
     .option('--dry-run', 'send nothing; say what would be sent')
     .action(async (where: string, options: RedriveOptions) => {

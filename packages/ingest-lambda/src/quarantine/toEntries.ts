@@ -9,8 +9,6 @@ const MAX_READABLE_BYTES = 256 * 1024
 /** Most reasons that are kept with a batch: a body of a few hundred bytes can have fifty thousand wrong events. */
 const MAX_REASONS = 20
 
-const base64 = (text: string) => Buffer.from(text).toString('base64')
-
 const eventsOf = (input: unknown): unknown[] => {
   const events = (input as Partial<Batch> | null)?.events
   return Array.isArray(events) ? events : []
@@ -46,7 +44,7 @@ export const toEntry = (read: ReadBatch, around: Around): QuarantineEntry | unde
       ...(view_id !== undefined && { view_id }),
       rejections: [read.rejection],
       seqs: seqsOf(read.input),
-      body_base64: base64(read.line),
+      body_base64: read.bytes().toString('base64'),
     }
   }
   const { input, batch, rejected } = read
@@ -61,7 +59,7 @@ export const toEntry = (read: ReadBatch, around: Around): QuarantineEntry | unde
       omitted: rejected.length - MAX_REASONS,
       seqs: rejected.flatMap(({ seq }) => seq ?? []),
     }),
-    ...(isWritable(refused) ? { batch: refused } : { body_base64: base64(read.line) }),
+    ...(isWritable(refused) ? { batch: refused } : { body_base64: read.bytes().toString('base64') }),
   }
 }
 

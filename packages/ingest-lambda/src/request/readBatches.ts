@@ -1,10 +1,18 @@
 import { MAX_BATCHES_PER_BODY, type ParsedBatch, parseBatch } from '@viewbeat/schema'
 
-/** A batch of a body with its place in it. `input` is what was read, kept for the quarantine. */
-export type ReadBatch = { index: number; input: unknown; line: string } & ParsedBatch
+/** A batch of a body. `input` is what was read and `bytes` what came, for the quarantine. */
+export type ReadBatch = {
+  /** The line of the body that it begins with, from 0. */
+  index: number
+  input: unknown
+  bytes: () => Buffer
+} & ParsedBatch
 
 /** How many invalid events of a batch are told what is wrong with them. */
 const EXPLAINED = 5
+
+const NEWLINE = 10
+const RETURN = 13
 
 /** What JSON may begin with: to throw at the first character of garbage costs as much as to check a good batch. */
 const BEGINS_JSON = /^\s*[[{"\-\dtfn]/
@@ -18,28 +26,42 @@ const tryJson = (text: string): { ok: true; value: unknown } | { ok: false } => 
   }
 }
 
-const unreadable = (index: number, line: string): ReadBatch => ({
+const unreadable = (index: number, bytes: () => Buffer): ReadBatch => ({
   index,
   input: undefined,
-  line,
+  bytes,
   ok: false,
   rejection: { code: 'unreadable', path: '', message: 'Not JSON' },
 })
 
 /**
- * Reads a body: one batch as JSON, which may span lines, or several as NDJSON. Of several lines an unreadable one is
- * rejected by its index. Undefined when nothing in the body is JSON, or when it holds too many lines.
+ * The bytes of a line. They are cut only where they are asked for; a line of text ends where its bytes end, because no
+ * byte of another character is a newline, in bytes that are no UTF-8 either.
  */
-export const readBatches = (text: string): ReadBatch[] | undefined => {
+export const bytesOfLine = (raw: Buffer, line: number): Buffer => {
+  let from = 0
+  for (let passed = 0; passed < line; passed++) from = raw.indexOf(NEWLINE, from) + 1
+  const end = raw.indexOf(NEWLINE, from)
+  const to = end < 0 ? raw.length : end
+  return raw.subarray(from, raw[to - 1] === RETURN ? to - 1 : to)
+}
+
+/**
+ * Reads a body: one batch as JSON, which may span lines, or several as NDJSON. Of several lines an unreadable one is
+ * rejected by its index. Undefined when nothing in the body is JSON, or when it holds too many lines. `raw` gives what
+ * the text was read from.
+ */
+export const readBatches = (text: string, raw: () => Buffer): ReadBatch[] | undefined => {
   const whole = tryJson(text)
-  if (whole.ok) return [{ index: 0, input: whole.value, line: text, ...parseBatch(whole.value, EXPLAINED) }]
-  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  if (whole.ok) return [{ index: 0, input: whole.value, bytes: raw, ...parseBatch(whole.value, EXPLAINED) }]
+  const lines = [...text.split('\n').entries()].filter(([, line]) => line.trim() !== '')
   if (lines.length < 2 || lines.length > MAX_BATCHES_PER_BODY) return undefined
-  const batches = lines.map((line, index): ReadBatch => {
+  const batches = lines.map(([index, line]): ReadBatch => {
+    const bytes = () => bytesOfLine(raw(), index)
     const read = tryJson(line)
     return read.ok
-      ? { index, input: read.value, line, ...parseBatch(read.value, EXPLAINED) }
-      : unreadable(index, line)
+      ? { index, input: read.value, bytes, ...parseBatch(read.value, EXPLAINED) }
+      : unreadable(index, bytes)
   })
   return batches.every(({ input }) => input === undefined) ? undefined : batches
 }

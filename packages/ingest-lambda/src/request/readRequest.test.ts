@@ -30,8 +30,8 @@ const read = (gateway: string, request: GatewayRequest) => {
   const { route, body, isBase64 } = readRequest(GATEWAYS[gateway]!(request))
   const decoded = decodeBody(body, isBase64)
   if (!decoded.ok) throw new Error(decoded.message)
-  const { text } = decoded
-  return (route === 'cmcd' ? readCmcd(text) : readBatches(text))!.map((read) => read.ok && read.batch)
+  const { text, raw } = decoded
+  return (route === 'cmcd' ? readCmcd : readBatches)(text, raw)!.map((read) => read.ok && read.batch)
 }
 
 const combinations = Object.keys(GATEWAYS).flatMap((gateway) =>

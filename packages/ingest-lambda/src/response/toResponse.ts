@@ -3,7 +3,10 @@ import type { Rejection } from '@viewbeat/schema'
 /** The body of a 202: how many events were stored, and which were not and why. */
 export interface Receipt {
   accepted: number
-  /** `batch`: its line in the body; `index` and `seq`: the event, null where the whole batch was refused. */
+  /**
+   * `batch`: the line of the body, from 0, that it begins with; `index` and `seq`: the event, null where the whole batch
+   * was refused.
+   */
   rejected: ({ batch: number; index: number | null; seq: number | null } & Rejection)[]
   /** How many more were rejected than are listed: an answer has to fit what Lambda may give, 6 MB. */
   omitted?: number

@@ -5,7 +5,7 @@ import type { SpillObjects } from './objects.ts'
 /** Keeps records that the stream does not take until it does. Rejects when they are not safe. */
 export type Spill = (records: readonly OutgoingRecord[]) => Promise<void>
 
-/** Spills records as NDJSON, the lines that belong on the stream: `dt=YYYY-MM-DD/hour=HH/<uuid>.ndjson`. */
+/** Spills records as NDJSON, the lines that belong on the stream: `dt=YYYY-MM-DD/hour=HH/<epoch ms>-<uuid>.ndjson`. */
 export const createSpill =
   (objects: SpillObjects, now: () => number): Spill =>
   async (records) => {

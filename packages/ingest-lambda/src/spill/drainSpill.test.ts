@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeRecord, type QuarantineEntry } from '@viewbeat/schema'
@@ -7,6 +7,7 @@ import type { OutgoingRecord } from '../records/toRecord.ts'
 import { createSpill } from './createSpill.ts'
 import { drainSpill } from './drainSpill.ts'
 import { folderObjects } from './folderObjects.ts'
+import type { SpillObjects } from './objects.ts'
 
 const NOW = 1790000040000
 const FAR = Number.MAX_SAFE_INTEGER
@@ -16,6 +17,9 @@ let now: number
 let taken: string[]
 let quarantined: QuarantineEntry[]
 let isDown: boolean
+let quarantineIsDown: boolean
+/** Partition keys that the stream never takes. */
+let refused: Set<string>
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'viewbeat-spill-'))
@@ -23,6 +27,8 @@ beforeEach(async () => {
   taken = []
   quarantined = []
   isDown = false
+  quarantineIsDown = false
+  refused = new Set()
 })
 afterEach(() => rm(folder, { recursive: true }))
 
@@ -37,8 +43,7 @@ const record = (view_id: string): OutgoingRecord => ({
   }),
 })
 
-const open = () => {
-  const objects = folderObjects(folder)
+const open = (objects: SpillObjects = folderObjects(folder)) => {
   return {
     spill: createSpill(objects, () => now),
     drain: (deadline = FAR) =>
@@ -46,11 +51,18 @@ const open = () => {
         {
           objects,
           putRecords: async (records) => {
-            if (isDown) return { left: [...records], retried: 0 }
-            taken.push(...records.map(({ partitionKey, data }) => `${partitionKey} ${data.length}`))
-            return { left: [], retried: 0 }
+            if (isDown) return { left: [...records], retried: 0, cause: 'down' }
+            const left = records.filter(({ partitionKey }) => refused.has(partitionKey))
+            const put = records.filter((record) => !left.includes(record))
+            taken.push(...put.map(({ partitionKey, data }) => `${partitionKey} ${data.length}`))
+            return { left, retried: 0, ...(left.length > 0 && { cause: 'refused' }) }
           },
-          quarantine: { put: async (entries) => void quarantined.push(...entries) },
+          quarantine: {
+            put: async (entries) => {
+              if (quarantineIsDown) throw new Error('quarantine is down')
+              quarantined.push(...entries)
+            },
+          },
           now: () => now,
         },
         deadline,
@@ -74,7 +86,7 @@ describe('the spill', () => {
     await spill([record('a'), record('b')])
     now += 3_600_000
     await spill([record('c')])
-    expect(await drain()).toEqual({ found: 2, drained: 2, records: 3, oldest_s: 0 })
+    expect(await drain()).toEqual({ found: 2, drained: 2, failed: 0, records: 3, oldest_s: 0 })
     expect(taken).toEqual(['a', 'b', 'c'].map((name) => `${name} ${record(name).data.length}`))
     expect(await files()).toEqual([])
   })
@@ -84,7 +96,14 @@ describe('the spill', () => {
     await spill([record('a')])
     isDown = true
     now += 90_000
-    expect(await drain()).toEqual({ found: 1, drained: 0, records: 0, oldest_s: 90 })
+    expect(await drain()).toEqual({
+      found: 1,
+      drained: 0,
+      failed: 1,
+      records: 0,
+      oldest_s: 90,
+      reason: 'down',
+    })
     isDown = false
     expect(await drain()).toMatchObject({ drained: 1, records: 1 })
   })
@@ -103,9 +122,75 @@ describe('the spill', () => {
     expect(Buffer.from(quarantined[0]!.body_base64!, 'base64').toString()).toContain('half a rec')
   })
 
+  it('goes on with the next object when the stream does not take all of one, which keeps what is left', async () => {
+    const { spill, drain } = open()
+    await spill([record('a'), record('bad'), record('b')])
+    now += 1000
+    await spill([record('c')])
+    refused.add('bad')
+    expect(await drain()).toEqual({
+      found: 2,
+      drained: 1,
+      failed: 1,
+      records: 3,
+      oldest_s: 1,
+      reason: 'refused',
+    })
+    expect(taken.map((line) => line.split(' ')[0])).toEqual(['a', 'b', 'c'])
+    const [left] = await files()
+    expect(await readFile(join(folder, left!))).toEqual(Buffer.from(record('bad').data))
+    refused.clear()
+    expect(await drain()).toMatchObject({ found: 1, drained: 1, records: 1 })
+    expect(await files()).toEqual([])
+  })
+
+  it('goes on with the next object when one cannot be read', async () => {
+    const objects = folderObjects(folder)
+    const { spill, drain } = open({
+      ...objects,
+      get: async (name) => {
+        if (name.includes(`${NOW}-`)) throw new Error('AccessDenied')
+        return objects.get(name)
+      },
+    })
+    await spill([record('a')])
+    now += 1000
+    await spill([record('b')])
+    expect(await drain()).toMatchObject({
+      found: 2,
+      drained: 1,
+      failed: 1,
+      records: 1,
+      reason: 'AccessDenied',
+    })
+    expect(await files()).toHaveLength(1)
+  })
+
+  it('keeps a line that is no record until quarantine takes it', async () => {
+    const { spill, drain } = open()
+    await spill([{ partitionKey: 'x', data: Buffer.from('half a rec\n') }, record('a')])
+    quarantineIsDown = true
+    expect(await drain()).toMatchObject({ drained: 0, failed: 1, records: 1, reason: 'quarantine is down' })
+    const [left] = await files()
+    expect(await readFile(join(folder, left!), 'utf8')).toBe('half a rec\n')
+    quarantineIsDown = false
+    await drain()
+    expect(quarantined).toHaveLength(1)
+    expect(await files()).toEqual([])
+  })
+
+  it('is drained however many objects there are', async () => {
+    const { spill, drain } = open()
+    for (let at = 0; at < 1100; at++) await spill([record('a')])
+    refused.add('a')
+    now += 3_600_000
+    await spill([record('b')])
+    expect(await drain()).toMatchObject({ found: 1101, drained: 1, failed: 1100, records: 1 })
+  })
+
   it('is empty where nothing was ever spilled', async () => {
     await rm(folder, { recursive: true })
-    expect(await open().drain()).toEqual({ found: 0, drained: 0, records: 0, oldest_s: 0 })
+    expect(await open().drain()).toEqual({ found: 0, drained: 0, failed: 0, records: 0, oldest_s: 0 })
     await open().spill([])
   })
 })

@@ -9,9 +9,13 @@ export interface Drained {
   found: number
   /** Objects whose records are all on the stream now, and which are gone. */
   drained: number
+  /** Objects of which something is left, or that could not be read. */
+  failed: number
   records: number
   /** How long the oldest of what is left has waited, s; 0 where nothing is left. */
   oldest_s: number
+  /** Why the last of those that failed did. */
+  reason?: string
 }
 
 const LISTED = 1000
@@ -27,11 +31,28 @@ const linesOf = (bytes: Buffer): Buffer[] => {
   return lines
 }
 
-const spilledAt = (name: string) => Number(/\/(\d{1,15})-[^/]*$/.exec(name)?.[1] ?? 0)
+const spilledAt = (name: string) => Number(/(?:^|\/)(\d{1,15})-[^/]*$/.exec(name)?.[1] ?? 0)
+
+/** All names, oldest first: they begin with their hour, and in it with their moment. */
+async function* listAll(objects: Pick<SpillObjects, 'list'>): AsyncGenerator<string> {
+  for (let after: string | undefined; ; ) {
+    const page = await objects.list(LISTED, after)
+    const names = after === undefined ? page : page.filter((name) => name > after!)
+    yield* names
+    if (names.length === 0 || page.length < LISTED) return
+    after = names.at(-1)
+  }
+}
+
+const toOutgoing = (data: Buffer): OutgoingRecord | undefined => {
+  const decoded = decodeRecord(data)
+  return decoded.ok ? { partitionKey: decoded.record.batch.view_id, data } : undefined
+}
 
 /**
- * Puts spilled records on the stream, oldest first, and removes each object once all of it is there. What of an object
- * was put before a failure comes again: stores drop the copies. Stops at the first object that the stream does not take.
+ * Puts spilled records on the stream, oldest first, and removes each object once all of it is there. An object of which
+ * something is left is written anew with that, and the run goes on with the next: one that always fails holds up no
+ * other. What was put before a fault may come again: stores drop the copies. Rejects when nothing can be listed.
  */
 export const drainSpill = async (
   {
@@ -47,24 +68,13 @@ export const drainSpill = async (
   },
   deadline: number,
 ): Promise<Drained> => {
-  const names = (await objects.list(LISTED)).toSorted((a, b) => spilledAt(a) - spilledAt(b))
-  let drained = 0
-  let records = 0
-  for (const name of names) {
-    if (now() >= deadline) break
-    const lines = linesOf(await objects.get(name))
-    const readable: OutgoingRecord[] = []
-    const unreadable: Buffer[] = []
-    for (const data of lines) {
-      const decoded = decodeRecord(data)
-      if (decoded.ok) readable.push({ partitionKey: decoded.record.batch.view_id, data })
-      else unreadable.push(data)
-    }
-    const { left } = await putRecords(readable, deadline)
-    if (left.length > 0) break
-    if (unreadable.length > 0)
+  let reason: string | undefined
+
+  const keepUnreadable = async (lines: Buffer[]): Promise<Buffer[]> => {
+    if (lines.length === 0) return []
+    try {
       await quarantine.put(
-        unreadable.map((line) => ({
+        lines.map((line) => ({
           v: 1,
           stage: 'ingest',
           received_at: now(),
@@ -72,11 +82,54 @@ export const drainSpill = async (
           body_base64: line.toString('base64'),
         })),
       )
-    await objects.remove(name)
-    drained++
-    records += readable.length
+      return []
+    } catch (error) {
+      reason = (error as Error).message
+      return lines
+    }
   }
-  const left = names[drained]
-  const oldest_s = left ? Math.max(0, Math.round((now() - spilledAt(left)) / 1000)) : 0
-  return { found: names.length, drained, records, oldest_s }
+
+  /** Answers how many records of an object are on the stream now, and whether the object is gone. */
+  const drainObject = async (name: string): Promise<{ put: number; isGone: boolean }> => {
+    const lines = linesOf(await objects.get(name))
+    const read = lines.map((line) => ({ line, record: toOutgoing(line) }))
+    const records = read.flatMap(({ record }) => record ?? [])
+    const { left, cause } = await putRecords(records, deadline)
+    if (left.length > 0) reason = (cause as Error | undefined)?.message ?? String(cause)
+    const unkept = await keepUnreadable(read.flatMap(({ line, record }) => (record ? [] : [line])))
+    const remaining = [...left.map(({ data }) => data), ...unkept]
+    const put = records.length - left.length
+    if (remaining.length === 0) await objects.remove(name)
+    else if (remaining.length < lines.length) await objects.put(name, Buffer.concat(remaining))
+    return { put, isGone: remaining.length === 0 }
+  }
+
+  let found = 0
+  let drained = 0
+  let failed = 0
+  let records = 0
+  let oldest: string | undefined
+  for await (const name of listAll(objects)) {
+    found++
+    if (now() >= deadline) {
+      oldest ??= name
+      // The rest of the first page is counted: an alarm looks at how many wait.
+      if (found >= LISTED) break
+      continue
+    }
+    try {
+      const { put, isGone } = await drainObject(name)
+      records += put
+      if (isGone) {
+        drained++
+        continue
+      }
+    } catch (error) {
+      reason = (error as Error).message
+    }
+    failed++
+    oldest ??= name
+  }
+  const oldest_s = oldest === undefined ? 0 : Math.max(0, Math.round((now() - spilledAt(oldest)) / 1000))
+  return { found, drained, failed, records, oldest_s, ...(reason !== undefined && { reason }) }
 }

@@ -11,13 +11,13 @@ export const folderObjects = (folder: string): SpillObjects => ({
     await writeFile(`${file}.part`, body)
     await rename(`${file}.part`, file)
   },
-  async list(limit) {
+  async list(limit, after = '') {
     const names = await readdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return []
       throw error
     })
     return names
-      .filter((name) => name.endsWith('.ndjson'))
+      .filter((name) => name.endsWith('.ndjson') && name > after)
       .toSorted()
       .slice(0, limit)
   },

@@ -9,12 +9,13 @@ export const s3Objects = (aws: Pick<Aws, 's3'>, bucket: string, prefix: string):
       const headers = { 'content-type': 'application/x-ndjson' }
       await (await aws.s3('PUT', at(name), { body, headers })).arrayBuffer()
     },
-    async list(limit) {
+    async list(limit, after) {
       const query = new URLSearchParams({
         'list-type': '2',
         'encoding-type': 'url',
         'max-keys': String(limit),
         prefix,
+        ...(after !== undefined && { 'start-after': `${prefix}${after}` }),
       })
       const answer = await aws.s3('GET', { bucket, key: '' }, { query: `?${query}` })
       return [...(await answer.text()).matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key]) =>

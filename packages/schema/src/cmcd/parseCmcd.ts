@@ -20,6 +20,8 @@ export interface CmcdRejection extends Rejection {
 /** What came of a CMCD body: batches of the newest wire version, one or more for each session, and what was refused. */
 export interface ParsedCmcd {
   batches: Batch[]
+  /** For each batch the line of the body that it begins with, from 0. */
+  lines: number[]
   rejected: CmcdRejection[]
 }
 
@@ -153,6 +155,7 @@ const toBatches = (all: readonly Line[]): ParsedCmcd => {
     context,
   }
   const batches: Batch[] = []
+  const begins: number[] = []
   const refuse = (at: number, { code, path, message }: Rejection) =>
     rejected.push({ index: lines[at]!.index, code, path, message })
   chunks(toEvents(lines, context.content.id), MAX_EVENTS_PER_BATCH).forEach((events, chunk) => {
@@ -163,9 +166,11 @@ const toBatches = (all: readonly Line[]): ParsedCmcd => {
       return
     }
     for (const rejection of parsed.rejected) refuse(from + rejection.index, rejection)
-    if (parsed.batch.events.length > 0) batches.push(parsed.batch)
+    if (parsed.batch.events.length === 0) return
+    batches.push(parsed.batch)
+    begins.push(lines[from]!.index)
   })
-  return { batches, rejected }
+  return { batches, lines: begins, rejected }
 }
 
 /**
@@ -185,6 +190,7 @@ export const parseCmcd = (body: string): ParsedCmcd => {
   const read = [...sessions.values()].map(toBatches)
   return {
     batches: read.flatMap(({ batches }) => batches),
+    lines: read.flatMap(({ lines }) => lines),
     rejected: [...rejected, ...read.flatMap(({ rejected }) => rejected)].sort((a, b) => a.index - b.index),
   }
 }

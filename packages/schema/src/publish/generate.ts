@@ -6,6 +6,7 @@ import { lintSchema } from '../documents/lintSchema.ts'
 import { lintSince } from '../documents/lintSince.ts'
 import { openApi } from '../documents/openApi.ts'
 import { publishedSchemas } from '../documents/publishedSchemas.ts'
+import { searchTemplates } from '../documents/searchTemplates.ts'
 import { type Documents, sha256, toText, versionDocuments } from '../documents/versionDocuments.ts'
 import type { JsonSchema } from '../jsonSchema/jsonSchema.ts'
 import { WIRE_VERSION } from '../limits.ts'
@@ -59,7 +60,7 @@ const chooseTarget = (folder: ContractFolder) => {
 
 /**
  * Writes everything that follows from the Zod schemas: the documents of their version, the list of versions, the
- * endpoint's description and the page of events. With `check` nothing is written; `publishAs` makes the draft a version.
+ * endpoint's description, the index templates and the page of events. With `check` nothing is written; `publishAs` makes the draft a version.
  * Throws `UnpublishableError`.
  */
 export const generate = (
@@ -96,6 +97,8 @@ export const generate = (
   const latest = versions.at(-1)!
   write(join(folder.schemas, 'index.json'), toText({ latest, versions: Object.fromEntries(hashes) }))
   write(join(folder.schemas, 'openapi.json'), toText(openApi(version, target)))
+  for (const [name, template] of Object.entries(searchTemplates()))
+    write(join(folder.schemas, 'opensearch', `${name}.json`), toText(template))
   write(folder.eventsPage, eventsPage(version))
   return { target, version, changed }
 }

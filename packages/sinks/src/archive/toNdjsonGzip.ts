@@ -1,11 +1,9 @@
-import { gzipSync } from 'node:zlib'
-import { flattenRecord, type StreamRecord } from '@viewbeat/schema'
+import type { StreamRecord } from '@viewbeat/schema'
+import { openNdjsonGzip } from './openNdjsonGzip.ts'
 
-/** The body of an object: a line for each event, a newline after each line, gzip. The same records give the same bytes. */
-export const toNdjsonGzip = (records: StreamRecord[]): Buffer =>
-  gzipSync(
-    records
-      .flatMap(flattenRecord)
-      .map((event) => `${JSON.stringify(event)}\n`)
-      .join(''),
-  )
+/** The body of an object of records. The same records give the same bytes. Throws when one of them cannot be written. */
+export const toNdjsonGzip = (records: Iterable<StreamRecord>): Buffer => {
+  const body = openNdjsonGzip()
+  for (const record of records) body.add(record)
+  return body.end()
+}

@@ -3,7 +3,7 @@ import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aw
 import type { SinkObserver } from './observer.ts'
 import { type PlacedRecord, readRecords } from './readRecords.ts'
 
-/** A Lambda that consumes the stream. Rejects only when quarantine did not take what it has to keep. */
+/** A Lambda that consumes the stream. Never rejects: what is not safe is in its answer. */
 export type Sink = (
   event: KinesisStreamEvent,
   context?: Pick<Context, 'getRemainingTimeInMillis'>,
@@ -13,10 +13,12 @@ export type Sink = (
 export interface Written {
   /** Sequence numbers of the records that may yet be stored when they come again. */
   failed: string[]
-  /** What the store refuses for good. */
+  /** What the store refuses for good. One without a payload gets the bytes of its record, by `sequence_number`. */
   refused: QuarantineEntry[]
   /** Why, in the store's words, for the log. Never a payload. */
   reason?: string
+  /** Answers of the store that asked to come again later (429, 5xx), one for each item. */
+  bulkRejections?: number
 }
 
 /** Writes records; `deadline` is by the clock of `now`, epoch ms. One that rejects has stored none of them for sure. */
@@ -30,8 +32,10 @@ const LONGEST_MS = 60_000
 
 /**
  * Makes a sink from its one job, writing records. What can never be stored, bytes that are no record among it, goes to
- * quarantine and is done with; only what may yet be stored is reported, from the lowest such record on, so that Lambda
+ * quarantine and is done with; only what may yet be stored is handed back, from the lowest such record on, so that Lambda
  * hands it in again: https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
+ * What quarantine does not take is handed back too. Stores see records again that they have, and so does quarantine:
+ * whoever reads it takes entries of one stage with the same `sequence_number` for one.
  */
 export const createSink = ({
   stage,
@@ -47,37 +51,65 @@ export const createSink = ({
   now: () => number
   observer?: SinkObserver | undefined
 }): Sink => {
+  const attempt = async (records: PlacedRecord[], deadline: number): Promise<Written> => {
+    if (records.length === 0) return { failed: [], refused: [] }
+    try {
+      return await write(records, deadline)
+    } catch (error) {
+      const failed = records.map(({ sequenceNumber }) => sequenceNumber)
+      return { failed, refused: [], reason: String((error as Error)?.message ?? error) }
+    }
+  }
+  /** Why quarantine did not take them; undefined when they are safe. */
+  const keep = async (entries: QuarantineEntry[]): Promise<string | undefined> => {
+    try {
+      if (entries.length > 0) await quarantine.put(entries)
+      return undefined
+    } catch (error) {
+      return `quarantine: ${(error as Error)?.message ?? error}`
+    }
+  }
+
   return async (event, context) => {
     const began = now()
     const remaining = context?.getRemainingTimeInMillis() ?? LONGEST_MS
+    // A function with little time gives its store half of it, not none.
+    const deadline = began + remaining - Math.min(RESERVE_MS, remaining / 2)
     const { records, poison } = readRecords(event, stage, began)
-    const attempt = async (): Promise<Written> => {
-      try {
-        return records.length > 0
-          ? await write(records, began + remaining - RESERVE_MS)
-          : { failed: [], refused: [] }
-      } catch (error) {
-        const failed = records.map(({ sequenceNumber }) => sequenceNumber)
-        return { failed, refused: [], reason: (error as Error).message }
-      }
-    }
-    const { failed, refused, reason } = await attempt()
-    const kept = [...poison, ...refused]
-    if (kept.length > 0) await quarantine.put(kept)
+    const { failed, refused, reason, bulkRejections = 0 } = await attempt(records, deadline)
+    const entries = [...poison, ...refused.map((entry) => withBytes(entry, event))]
+    const trouble = await keep(entries)
+    const notKept = trouble === undefined ? [] : entries.map(({ sequence_number }) => sequence_number)
+
+    const isFailed = new Set<string | undefined>([...failed, ...notKept])
+    const handedBack = event.Records.filter(({ kinesis }) => isFailed.has(kinesis.sequenceNumber))
+    // A number that is of no record here cannot be told to Lambda: then all of them come again.
+    const isKnown = handedBack.length === isFailed.size
+    const lowest = isKnown ? handedBack[0] : event.Records[0]
     observer?.consumed({
       records: event.Records.length,
       events: records.reduce((sum, { record }) => sum + record.batch.events.length, 0),
       poison: poison.length,
       refused: refused.length,
-      failed: failed.length,
-      reason,
-      lag_ms: began - Math.min(began, ...records.map(({ record }) => record.received_at)),
+      failed: isKnown ? handedBack.length : event.Records.length,
+      bulkRejections,
+      reason: [reason, trouble].filter((why) => why !== undefined).join('; ') || undefined,
+      failedFrom: lowest?.kinesis.sequenceNumber,
+      quarantined: entries.map(({ sequence_number, rejections }) => ({
+        sequenceNumber: sequence_number,
+        code: rejections[0]?.code,
+      })),
+      lag_ms: records.reduce((lag, { record }) => Math.max(lag, began - record.received_at), 0),
       duration_ms: now() - began,
     })
-    const isFailed = new Set(failed)
-    const lowest = event.Records.find(({ kinesis }) => isFailed.has(kinesis.sequenceNumber))
     return {
       batchItemFailures: lowest ? [{ itemIdentifier: lowest.kinesis.sequenceNumber }] : [],
     }
   }
+}
+
+const withBytes = (entry: QuarantineEntry, { Records }: KinesisStreamEvent): QuarantineEntry => {
+  if (entry.batch !== undefined || entry.body_base64 !== undefined) return entry
+  const found = Records.find(({ kinesis }) => kinesis.sequenceNumber === entry.sequence_number)
+  return found ? { ...entry, body_base64: found.kinesis.data } : entry
 }

@@ -1,5 +1,6 @@
-import { decodeRecord, type QuarantineEntry, type StreamRecord } from '@viewbeat/schema'
+import type { QuarantineEntry, StreamRecord } from '@viewbeat/schema'
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda'
+import { readRecord } from './readRecord.ts'
 
 /** A record from the stream with its place in it. */
 export interface PlacedRecord {
@@ -24,7 +25,7 @@ export const readRecords = (
   const poison: QuarantineEntry[] = []
   for (const item of event.Records) {
     const { data, sequenceNumber } = item.kinesis
-    const decoded = decodeRecord(Buffer.from(data, 'base64'))
+    const decoded = readRecord(data)
     if (decoded.ok) records.push({ shardId: shardIdOf(item), sequenceNumber, record: decoded.record })
     else
       poison.push({

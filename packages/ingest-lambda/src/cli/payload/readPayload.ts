@@ -14,8 +14,8 @@ export interface Payload {
 const readBody = (base64: string): unknown[] => {
   const body = decodeBody(base64, true)
   if (!body.ok) return []
-  const { text } = body
-  const read = readBatches(text)
+  const { text, raw } = body
+  const read = readBatches(text, raw)
   if (!read) return parseCmcd(text).batches
   return read.map(({ input }) => input).filter((input) => input !== undefined)
 }

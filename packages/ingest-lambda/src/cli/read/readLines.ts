@@ -43,3 +43,17 @@ export async function* readLines(
   const line = end()
   if (line.text?.trim() !== '') yield line
 }
+
+/** Reads a file as one line, whatever newlines are in it. */
+export async function* readWhole(
+  bytes: AsyncIterable<Uint8Array>,
+  max = MAX_LINE_BYTES,
+): AsyncGenerator<Line> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of bytes) {
+    size += chunk.length
+    if (size <= max) chunks.push(chunk)
+  }
+  yield { number: 1, text: size > max ? undefined : Buffer.concat(chunks).toString('utf8') }
+}

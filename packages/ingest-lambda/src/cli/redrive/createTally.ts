@@ -15,7 +15,16 @@ const MAX_REASONS = 200
 /** Counts what a run did. */
 export const createTally = () => {
   const reasons = new Map<string, Reason>()
-  const tally = { entries: 0, posts: 0, landed: 0, landedBefore: 0, sampledOut: 0, left: 0, broken: 0 }
+  const tally = {
+    entries: 0,
+    posts: 0,
+    records: 0,
+    landed: 0,
+    landedBefore: 0,
+    sampledOut: 0,
+    left: 0,
+    broken: 0,
+  }
   return {
     tally,
     leave: (by: Reason['by'], { code, path, message, events }: Left) => {

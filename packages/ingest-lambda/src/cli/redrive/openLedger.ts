@@ -2,30 +2,35 @@ import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { UsageError } from '../output.ts'
 
-/** Some events of one view, by their identity. */
-export interface Identities {
+/** Whose events they are: of a view, and of a record of the stream where they are told apart by that too. */
+export interface Owner {
   publisher?: string | undefined
   view_id: string
+  sequence_number?: string | undefined
+}
+
+/** Some events of one view, by their identity. */
+export interface Identities extends Owner {
   seqs: readonly number[]
 }
 
 /** What has landed by earlier runs and this one, and what this run has tried. */
 export interface Ledger {
-  hasLanded: (publisher: string | undefined, viewId: string, seq: number) => boolean
+  hasLanded: (owner: Owner, seq: number) => boolean
   /** Notes what this run sends; answers false where it has been sent by this run already. */
-  begin: (publisher: string | undefined, viewId: string, seq: number) => boolean
+  begin: (owner: Owner, seq: number) => boolean
   /** Resolves when it is written: a run that is broken off goes on from here. */
   land: (identities: Identities) => Promise<void>
 }
 
 const createSet = () => {
   const views = new Map<string, Set<number>>()
-  const nameOf = (publisher: string | undefined, viewId: string) => JSON.stringify([publisher, viewId])
+  const nameOf = ({ publisher, view_id, sequence_number }: Owner) =>
+    JSON.stringify([publisher, view_id, sequence_number])
   return {
-    has: (publisher: string | undefined, viewId: string, seq: number) =>
-      views.get(nameOf(publisher, viewId))?.has(seq) ?? false,
-    add: (publisher: string | undefined, viewId: string, seq: number) => {
-      const name = nameOf(publisher, viewId)
+    has: (owner: Owner, seq: number) => views.get(nameOf(owner))?.has(seq) ?? false,
+    add: (owner: Owner, seq: number) => {
+      const name = nameOf(owner)
       const known = views.get(name)
       if (known) known.add(seq)
       else views.set(name, new Set([seq]))
@@ -54,7 +59,7 @@ const readLine = (line: string): (Identities & { to: string }) | undefined => {
 
 /**
  * Opens the file in which redriven events are noted by their identity, (`view_id`, `seq`): the one by which every store
- * drops copies. What landed at another address than `to` does not count. With `dry` nothing is written.
+ * drops copies. What landed elsewhere than `to` says does not count. With `dry` nothing is written.
  */
 export const openLedger = async (
   file: string,
@@ -66,7 +71,7 @@ export const openLedger = async (
   const before = await readFileIfThere(file)
   for (const line of before.split('\n')) {
     const noted = readLine(line)
-    if (noted?.to === to) for (const seq of noted.seqs) landed.add(noted.publisher, noted.view_id, seq)
+    if (noted?.to === to) for (const seq of noted.seqs) landed.add(noted, seq)
   }
   if (!dry) {
     await mkdir(dirname(file), { recursive: true })
@@ -75,18 +80,19 @@ export const openLedger = async (
   }
   return {
     hasLanded: landed.has,
-    begin: (publisher, viewId, seq) => {
-      if (tried.has(publisher, viewId, seq)) return false
-      tried.add(publisher, viewId, seq)
+    begin: (owner, seq) => {
+      if (tried.has(owner, seq)) return false
+      tried.add(owner, seq)
       return true
     },
-    land: async ({ publisher, view_id, seqs }) => {
-      for (const seq of seqs) landed.add(publisher, view_id, seq)
+    land: async ({ publisher, view_id, sequence_number, seqs }) => {
+      for (const seq of seqs) landed.add({ publisher, view_id, sequence_number }, seq)
       const line = JSON.stringify({
         at: now(),
         to,
         ...(publisher !== undefined && { publisher }),
         view_id,
+        ...(sequence_number !== undefined && { sequence_number }),
         seqs,
       })
       await appendFile(file, `${line}\n`)

@@ -92,7 +92,8 @@ export const toPosts = (
     // As they came, not as they were brought to the newest version: that is the ingest's to do.
     const good = (events as PlayerEvent[]).filter((_, index) => !bad.has(index))
     const fresh = good.filter(
-      ({ seq }) => !ledger.hasLanded(publisher, view_id, seq) && ledger.begin(publisher, view_id, seq),
+      ({ seq }) =>
+        !ledger.hasLanded({ publisher, view_id }, seq) && ledger.begin({ publisher, view_id }, seq),
     )
     plan.landed += good.length - fresh.length
     const { upcast_from: _, ...rest } = header

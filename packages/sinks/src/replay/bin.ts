@@ -1,0 +1,6 @@
+import { openTerminal } from '@viewbeat/ingest-lambda/cli'
+import { main } from './main.ts'
+
+const { terminal, signal } = openTerminal()
+
+process.exitCode = await main(process.argv.slice(2), terminal, { env: process.env, now: Date.now, signal })
