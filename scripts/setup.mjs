@@ -91,8 +91,11 @@ const OUTPUTS = {
   dashboard: 'dashboard.js',
   schema: 'cjs/index.js',
   'ingest-lambda': 'quarantine.mjs',
+  sinks: 'timeline.mjs',
 }
-const BUILDS = { 'ingest-lambda': [process.execPath, ['packages/ingest-lambda/build.mjs']] }
+const BUILDS = Object.fromEntries(
+  ['ingest-lambda', 'sinks'].map((name) => [name, [process.execPath, [`packages/${name}/build.mjs`]]]),
+)
 
 /** Builds packages, unless what they were built to is newer than all sources. */
 export const build = async (...names) => {

@@ -12,6 +12,8 @@ import { withPython } from './withPython.mjs'
 const deploy = join(root, 'packages/deploy')
 /** The bundle that the ingest's build wrote. */
 const BUNDLE = join(root, 'packages/ingest-lambda/dist/index.mjs')
+/** Where the sinks' build writes theirs. */
+const SINKS = join(root, 'packages/sinks/dist')
 
 /** The keys document of the variant that moto gets. */
 const DOCUMENT = { pk_demo: { publisher: 'demo', origins: ['https://*.pub.example'] } }
@@ -67,13 +69,13 @@ const testInMoto = async (inVenv, folder, made) => {
     ],
     { env },
   )
-  await run(process.execPath, [here('use_functions.mjs'), made, BUNDLE], { env })
+  await run(process.execPath, [here('use_functions.mjs'), made, BUNDLE, SINKS], { env })
   await run(inVenv('python'), [here('find_data.py'), made], { env })
   stop()
 }
 
 await setup()
-await build('ingest-lambda')
+await build('ingest-lambda', 'sinks')
 await withPython(
   {
     script: 'test:deploy',
@@ -82,7 +84,7 @@ await withPython(
   },
   async (inVenv) => {
     const folder = await mkdtemp(join(tmpdir(), 'viewbeat-deploy-'))
-    await run('tsx', [join(deploy, 'test/moto/writeVariants.ts'), folder, BUNDLE])
+    await run('tsx', [join(deploy, 'test/moto/writeVariants.ts'), folder, BUNDLE, SINKS])
     const templates = (await readdir(folder)).map((name) => join(folder, name, 'viewbeat.template.json'))
     await run(inVenv('cfn-lint'), ['--regions', 'us-east-1', '--', ...templates])
     console.log(`cfn-lint: nothing to say of ${templates.length} templates`)

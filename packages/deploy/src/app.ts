@@ -10,7 +10,10 @@ import { readCode } from './zip/readCode.ts'
 // The app that the CDK CLI runs; `deploy` gives it the paths as context.
 const app = createDeployApp({})
 const settings = await readSettings(app.node.tryGetContext('settings'))
-const { fileName, zip } = await readCode(app.node.tryGetContext('code'))
+const { fileName, zip } = await readCode(settings, {
+  code: app.node.tryGetContext('code'),
+  sinks: app.node.tryGetContext('sinks'),
+})
 const path = join(app.outdir, fileName)
 await writeFile(path, zip)
 

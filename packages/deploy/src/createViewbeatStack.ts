@@ -11,11 +11,12 @@ import { createGateway } from './resources/createGateway.ts'
 import { createIngest, METRICS } from './resources/createIngest.ts'
 import { createKeys } from './resources/createKeys.ts'
 import { createQuarantine } from './resources/createQuarantine.ts'
+import { createSinks } from './resources/createSinks.ts'
 import { createSpill } from './resources/createSpill.ts'
 import { createStream } from './resources/createStream.ts'
 import type { Settings } from './settings/settings.ts'
 
-/** The ingest in an AWS account, from the data's end to the viewers': what an event reaches last is made first. */
+/** The ingest and the sinks in an AWS account, from the data's end to the viewers': what an event reaches last is made first. */
 export const createViewbeatStack = (
   app: App,
   settings: Settings,
@@ -26,7 +27,7 @@ export const createViewbeatStack = (
 ): Stack => {
   const { name, domain, edge, alarms } = settings
   const stack = new Stack(app, name, {
-    description: 'Viewbeat: player events in, records on a Kinesis stream out',
+    description: 'Viewbeat: player events in; on a stream, in an archive, and in OpenSearch',
     // CDK's own class is not of its interface where undefined is told from absent.
     synthesizer: synthesizer as IStackSynthesizer,
   })
@@ -37,6 +38,8 @@ export const createViewbeatStack = (
   const quarantine = createQuarantine(stack, settings.quarantine, settings.lambda.logDays, key)
   const spill = createSpill(stack, key)
   const keys = createKeys(stack, settings.keys, key)
+
+  const sinks = createSinks(stack, settings, { code, key, stream, quarantine: quarantine.deliveryStream })
 
   const stores = { key, stream, quarantine: quarantine.deliveryStream, spill }
   const ingest = createIngest(stack, settings, { code, keys, ...stores })
@@ -55,6 +58,7 @@ export const createViewbeatStack = (
     deliveryStream: quarantine.deliveryStream.ref,
     requests: gateway.requests,
     serverErrors: gateway.serverErrors,
+    ...sinks.watched,
   })
   createAlarms(stack, rows, { name, runbook: alarms.runbook, topicArn: createTopic(stack, alarms, key) })
 
@@ -65,6 +69,7 @@ export const createViewbeatStack = (
     KeysLocation: [keys.location, 'The keys document'],
     QuarantineLocation: [`s3://${quarantine.bucket.ref}/quarantine`, 'For viewbeat-quarantine'],
     SpillLocation: [`s3://${spill.ref}/spill`, 'Accepted records that wait for the stream'],
+    ...sinks.outputs,
   }
   for (const [id, [value, description]] of Object.entries(outputs))
     new CfnOutput(stack, id, { value: value!, description: description! })

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { synthesize } from './variants.ts'
+import type { MappingProperties } from './watch/createReader.ts'
 import { createWorld, type World } from './watch/createWorld.ts'
 import { type AlarmProperties, isInAlarm, nameOfRef } from './watch/evaluateAlarm.ts'
 import type { Datapoint } from './watch/readEmf.ts'
@@ -9,10 +10,14 @@ const DOCUMENT = {
   pk_small: { publisher: 'small', origins: ['*'], quota_events_per_s: 1 },
 }
 const SILENCE_MINUTES = 15
+/** Of the stream: the least there is, so that a quarter of it is soon over. */
+const RETENTION_HOURS = 24
 
 const template = synthesize({
   keys: { document: DOCUMENT as never },
   alarms: { silenceMinutes: SILENCE_MINUTES },
+  stream: { retentionHours: RETENTION_HOURS },
+  search: {},
 })
 const alarms = Object.fromEntries(
   Object.values(template.Resources)
@@ -21,13 +26,18 @@ const alarms = Object.fromEntries(
     .map((alarm) => [alarm.AlarmName.replace('viewbeat-', ''), alarm]),
 )
 
+const mapping = (name: string) => template.Resources[name]!.Properties as unknown as MappingProperties
+
 const MINUTE = 60_000
 let world: World
 let document: unknown
 
 beforeEach(() => {
   document = DOCUMENT
-  world = createWorld(() => document)
+  world = createWorld(() => document, {
+    Archive: mapping('ArchiveMapping'),
+    Search: mapping('SearchMapping'),
+  })
 })
 afterEach(() => world.close())
 
@@ -78,6 +88,16 @@ describe('healthy traffic', () => {
     expect(firing()).toEqual([])
   }, 60_000)
 })
+
+/** Twice a sink is given nothing for a while, and then what there is. */
+const late = async (id: string) => {
+  for (let time = 0; time < 2; time++) {
+    world.faults.stopped.add(id)
+    await world.live(6, 60)
+    world.faults.stopped.clear()
+    await world.live(2, 60)
+  }
+}
 
 /** Each alarm by what sets it off, and what else is then set off beside it. */
 const conditions: Record<string, { when: string; happen: () => Promise<void>; also?: string[] }> = {
@@ -179,6 +199,76 @@ const conditions: Record<string, { when: string; happen: () => Promise<void>; al
     async happen() {
       await world.live(10, 60, (index) => ({ wrong: index % 10 === 0 ? 100 : 0 }))
     },
+    also: ['quarantine-growth'],
+  },
+  'sink-stopped-archive': {
+    when: 'its mapping gives the archive nothing any more',
+    async happen() {
+      world.faults.stopped.add('Archive')
+      // What was under way ends in the first of the four periods.
+      await world.live(20, 60)
+    },
+  },
+  'sink-stopped-search': {
+    when: 'its mapping gives search nothing any more',
+    async happen() {
+      world.faults.stopped.add('Search')
+      // What was under way ends in the first of the four periods.
+      await world.live(20, 60)
+    },
+  },
+  'sink-retries-archive': {
+    when: 'the archive’s bucket has taken nothing for a while',
+    async happen() {
+      world.faults.archiveIsDown = true
+      await world.live(12, 60)
+    },
+    also: ['sink-lag-archive'],
+  },
+  'sink-retries-search': {
+    when: 'OpenSearch has not answered for a while',
+    async happen() {
+      world.faults.searchIsDown = true
+      await world.live(15, 60)
+    },
+    also: ['bulk-rejections-search', 'sink-lag-search'],
+  },
+  'sink-refused-archive': {
+    when: 'something that is no record is on the stream',
+    async happen() {
+      world.stream.push({ data: Buffer.from('poison'), at_ms: world.now() })
+      await world.live(5, 60)
+    },
+    // Each sink keeps it for itself.
+    also: ['sink-refused-search'],
+  },
+  'sink-refused-search': {
+    when: 'OpenSearch will never take an event',
+    async happen() {
+      world.faults.refusesNext = true
+      await world.live(5, 60)
+    },
+  },
+  'sink-lag-archive': {
+    when: 'the archive is given records late',
+    happen: () => late('Archive'),
+  },
+  'sink-lag-search': {
+    when: 'search is given records late',
+    happen: () => late('Search'),
+  },
+  'bulk-rejections-search': {
+    when: 'OpenSearch puts off one operation in ten',
+    async happen() {
+      world.faults.putOffShare = 0.1
+      await world.live(10, 60)
+    },
+  },
+  'quarantine-growth': {
+    when: 'one batch in ten leaves something in quarantine, though of its events few',
+    async happen() {
+      await world.live(10, 60, (index) => ({ wrong: Number(index % 10 === 0) }))
+    },
   },
   silence: {
     when: 'nobody posts any more',
@@ -203,7 +293,7 @@ describe('an alarm', () => {
     document = { ...DOCUMENT, pk_other: { publisher: 'other', origins: ['*'] } }
     await world.live(2, 60)
     await world.live(10, 60, (index) => (index % 2 === 0 ? { key: 'pk_other', wrong: 100 } : {}))
-    expect(firing()).toEqual([])
+    expect(firing()).toEqual(['quarantine-growth'])
   }, 60_000)
 
   it('is quiet again when its condition is over', async () => {
@@ -213,6 +303,43 @@ describe('an alarm', () => {
     await world.live(15, 60)
     expect(firing()).toEqual([])
   }, 60_000)
+})
+
+/** A sink whose store is down for good, in a world with little traffic. */
+const stores = {
+  archive: () => {
+    world.faults.archiveIsDown = true
+  },
+  search: () => {
+    world.faults.searchIsDown = true
+  },
+}
+
+/** Lives until an alarm fires, and says how long that took; gives up after some hours. */
+const untilFiring = async (name: string, hours: number) => {
+  const began = world.now()
+  while (!firing().includes(name) && world.now() < began + hours * 60 * MINUTE) await world.live(1, 1)
+  expect(firing()).toContain(name)
+  return world.now() - began
+}
+
+describe.each(Object.entries(stores))('a store that stays down, of %s,', (sink, breakDown) => {
+  it('is told of again when records are given up, and when they are lost', async () => {
+    await healthy()
+    breakDown()
+    await untilFiring(`records-given-up-${sink}`, 4)
+    expect(firing()).not.toContain(`records-lost-${sink}`)
+    world.faults.onFailureIsDown = true
+    await untilFiring(`records-lost-${sink}`, 4)
+  }, 60_000)
+
+  it('is told of as behind before the stream has forgotten half', async () => {
+    await healthy()
+    breakDown()
+    const took = await untilFiring(`sink-behind-${sink}`, RETENTION_HOURS)
+    expect(took).toBeLessThan((RETENTION_HOURS / 2) * 60 * MINUTE)
+    expect(took).toBeGreaterThan((RETENTION_HOURS / 4) * 60 * MINUTE)
+  }, 120_000)
 })
 
 /**
@@ -239,6 +366,49 @@ const documented: Record<
     bad: 1,
     good: 0,
     minutes: 3,
+  },
+  ...Object.fromEntries(
+    (['Archive', 'Search', 'View'] as const).map((id) => [
+      `function-errors-${id.toLowerCase()}`,
+      {
+        metric: 'Errors',
+        namespace: 'AWS/Lambda',
+        dimensions: { FunctionName: nameOfRef(id) },
+        bad: 1,
+        good: 0,
+        minutes: 3,
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    (['Archive', 'Search'] as const).map((id) => [
+      `throttled-function-${id.toLowerCase()}`,
+      {
+        metric: 'Throttles',
+        namespace: 'AWS/Lambda',
+        dimensions: { FunctionName: nameOfRef(id) },
+        bad: 1,
+        good: 0,
+        minutes: 3,
+      },
+    ]),
+  ),
+  'search-blocked': {
+    metric: 'ClusterIndexWritesBlocked',
+    namespace: 'AWS/ES',
+    dimensions: { DomainName: nameOfRef('SearchDomain'), ClientId: nameOfRef('AWS::AccountId') },
+    bad: 1,
+    good: 0,
+    minutes: 3,
+  },
+  'search-storage': {
+    metric: 'FreeStorageSpace',
+    namespace: 'AWS/ES',
+    dimensions: { DomainName: nameOfRef('SearchDomain'), ClientId: nameOfRef('AWS::AccountId') },
+    // MB, of 50 GB.
+    bad: 11_000,
+    good: 20_000,
+    minutes: 10,
   },
   'throttled-function': {
     metric: 'Throttles',
@@ -280,7 +450,10 @@ describe('an alarm on a metric of AWS', () => {
 
 describe('the alarms', () => {
   it('are all set off by a test', () => {
-    const tested = [...Object.keys(conditions), ...Object.keys(documented)]
+    const inTheLongRun = Object.keys(stores).flatMap((sink) =>
+      ['records-given-up', 'records-lost', 'sink-behind'].map((name) => `${name}-${sink}`),
+    )
+    const tested = [...Object.keys(conditions), ...Object.keys(documented), ...inTheLongRun]
     // The second publisher's is the first's with another name.
     expect(tested.toSorted()).toEqual(
       Object.keys(alarms)

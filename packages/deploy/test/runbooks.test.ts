@@ -14,7 +14,7 @@ const sections = Object.fromEntries(
 
 const metric = { namespace: 'AWS', metric: 'Any', dimensions: {} }
 const rows = alarmTable(
-  checkSettings({ alarms: { publishers: ['demo', 'other'], silenceMinutes: 15 } }, 'test'),
+  checkSettings({ search: {}, alarms: { publishers: ['demo', 'other'], silenceMinutes: 15 } }, 'test'),
   {
     service: 'service',
     namespace: 'namespace',
@@ -23,6 +23,13 @@ const rows = alarmTable(
     deliveryStream: 'quarantine',
     requests: metric,
     serverErrors: metric,
+    sinks: [
+      { name: 'archive', service: 'archive', function: 'archive', mapping: 'archive', windowS: 60 },
+      { name: 'search', service: 'search', function: 'search', mapping: 'search', windowS: 1 },
+    ],
+    archiveFirehose: { deliveryStream: 'archive', function: 'transform' },
+    view: 'view',
+    searchDomain: { DomainName: 'search', ClientId: '123456789012' },
   },
 )
 const named = [...new Set(rows.map(({ runbook }) => runbook))]

@@ -29,7 +29,7 @@ interface Statement {
 /** What roles may do, each with the role's name. */
 const permissions = (template: Template) =>
   ofType(template, 'AWS::IAM::Role').flatMap(([role, { Properties }]) =>
-    (Properties.Policies as { PolicyDocument: { Statement: Statement[] } }[])
+    ((Properties.Policies ?? []) as { PolicyDocument: { Statement: Statement[] } }[])
       .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
       .flatMap(({ Action, Resource, Effect }) =>
         [Resource]
@@ -53,8 +53,14 @@ describe('a role', () => {
     for (const { action, resource } of open)
       if (action.startsWith('xray:')) expect(resource).toBe('"*"')
       else {
-        expect(action).toMatch(/^s3:(PutObject|GetObject|DeleteObject|AbortMultipartUpload)$/)
-        expect(resource).toMatch(/"(QuarantineBucket|SpillBucket)","Arn".*\/\*"/)
+        expect(action).toMatch(
+          /^(s3:(PutObject|GetObject|DeleteObject|AbortMultipartUpload)|es:ESHttp(Get|Post))$/,
+        )
+        expect(resource).toMatch(
+          action.startsWith('es:')
+            ? /(SearchDomain","Arn".*"|domain\/ours)\/viewbeat-\*"/
+            : /"((Quarantine|Archive)Bucket","Arn".*"|SpillBucket","Arn".*"\/spill|OnFailureBucket","Arn".*"\/aws\/lambda|ArchiveBucket","Arn".*"\/events)\/\*"/,
+        )
       }
   })
 
@@ -62,6 +68,57 @@ describe('a role', () => {
     for (const [, { Properties }] of ofType(template, 'AWS::IAM::Role'))
       expect(Properties).not.toHaveProperty('ManagedPolicyArns')
     expect(ofType(template, 'AWS::IAM::Policy')).toEqual([])
+  })
+
+  it.each([
+    ['ArchiveRole', ['s3:PutObject <ArchiveBucket>/events/*']],
+    [
+      'SearchRole',
+      [
+        'es:ESHttpGet <SearchDomain>/viewbeat-*',
+        'es:ESHttpPost <SearchDomain>/_bulk',
+        'es:ESHttpPost <SearchDomain>/viewbeat-*',
+      ],
+    ],
+  ])(
+    'of a sink, %s, reads the stream, gives up to the bucket for it, and writes to its store only',
+    (of, its) => {
+      const resource = (json: string) =>
+        json
+          .replaceAll(/\{"Fn::GetAtt":\["(\w+)","Arn"\]\}/g, '<$1>')
+          .replace(/^\{"Fn::Join":\["",\[<(\w+)>,"(.*)"\]\]\}$/, '<$1>$2')
+      const allowed = permissions(templates['with publishers'])
+        .filter(({ role }) => role === of)
+        .map(({ action, resource: json }) => `${action} ${resource(json)}`)
+      const logs = `<${of.replace('Role', 'Logs')}>`
+      expect(allowed.toSorted()).toEqual(
+        [
+          ...its,
+          'firehose:PutRecordBatch <Quarantine>',
+          'kinesis:DescribeStream <Stream>',
+          'kinesis:DescribeStreamSummary <Stream>',
+          'kinesis:GetRecords <Stream>',
+          'kinesis:GetShardIterator <Stream>',
+          'kinesis:ListShards <Stream>',
+          'kms:Decrypt <DataKey>',
+          'kms:GenerateDataKey <DataKey>',
+          `logs:CreateLogStream ${logs}`,
+          `logs:PutLogEvents ${logs}`,
+          's3:ListBucket <OnFailureBucket>',
+          's3:PutObject <OnFailureBucket>/aws/lambda/*',
+        ].toSorted(),
+      )
+    },
+  )
+
+  it('of serverless search is for that collection', () => {
+    const allowed = permissions(templates['serverless search']).filter(({ action }) =>
+      action.startsWith('aoss:'),
+    )
+    expect(allowed.map(({ role, resource }) => `${role} ${resource}`)).toEqual([
+      'SearchRole "arn:aws:aoss:eu-west-1:123456789012:collection/0"',
+      'ViewRole "arn:aws:aoss:eu-west-1:123456789012:collection/0"',
+    ])
   })
 
   it('of the ingest cannot read what it has stored', () => {
@@ -124,6 +181,28 @@ describe('a bucket', () => {
     expect(rules('SpillBucket')[0]).not.toHaveProperty('ExpirationInDays')
     expect(rules('SpillBucket')[0]).toMatchObject({ NoncurrentVersionExpiration: { NoncurrentDays: 7 } })
   })
+
+  it('of the archive never forgets unless it is told to, and gets cheaper with age', () => {
+    const rule = (name: keyof typeof variants) =>
+      (
+        templates[name].Resources.ArchiveBucket!.Properties.LifecycleConfiguration as {
+          Rules: { ExpirationInDays?: number; Transitions?: object[] }[]
+        }
+      ).Rules[0]!
+    const transitions = [
+      { StorageClass: 'STANDARD_IA', TransitionInDays: 90 },
+      { StorageClass: 'GLACIER_IR', TransitionInDays: 365 },
+    ]
+    expect(rule('default')).toMatchObject({ Transitions: transitions })
+    expect(rule('default')).not.toHaveProperty('ExpirationInDays')
+    expect(rule('large search')).toMatchObject({ ExpirationInDays: 400, Transitions: transitions })
+    // S3 refuses a step that comes after the end.
+    expect(rule('archive by Firehose')).toMatchObject({ ExpirationInDays: 30 })
+    expect(rule('archive by Firehose')).not.toHaveProperty('Transitions')
+    expect(templates.default.Resources.ArchiveBucket!.Properties.VersioningConfiguration).toEqual({
+      Status: 'Enabled',
+    })
+  })
 })
 
 describe('the stream', () => {
@@ -171,13 +250,35 @@ describe('the quarantine', () => {
 describe('a function', () => {
   it.each(all)('of %s has a bound on its time, its memory and how many run', (_, template) => {
     const functions = ofType(template, 'AWS::Lambda::Function')
-    expect(functions.map(([name]) => name)).toEqual(['Ingest', 'Drain'])
+    expect(functions.length).toBeGreaterThanOrEqual(2)
     for (const [name, { Properties }] of functions) {
       expect(Properties, name).toMatchObject({ Architectures: ['arm64'], MemorySize: 512 })
       expect(Properties.Timeout, name).toBeLessThanOrEqual(60)
       expect(Properties.ReservedConcurrentExecutions, name).toBeGreaterThan(0)
       expect(Properties.Runtime, name).toMatch(/^nodejs2[24]\.x$/)
     }
+  })
+
+  it('is there for what the settings ask for', () => {
+    const functions = Object.fromEntries(
+      all.map(([name, template]) => [
+        name,
+        ofType(template, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties.Handler),
+      ]),
+    )
+    expect(functions).toMatchObject({
+      default: ['archive.handler', 'index.handler', 'index.drain'],
+      'with publishers': [
+        'archive.handler',
+        'search.handler',
+        'view.handler',
+        'index.handler',
+        'index.drain',
+      ],
+      'search of yours': ['search.handler', 'view.handler', 'index.handler', 'index.drain'],
+      'archive by Firehose': ['firehose.handler', 'index.handler', 'index.drain'],
+      'no sinks': ['index.handler', 'index.drain'],
+    })
   })
 
   it('that answers viewers answers before the gateway gives up', () => {
@@ -231,6 +332,117 @@ describe('a function', () => {
     const groups = ofType(template, 'AWS::Logs::LogGroup')
     expect(groups.length).toBeGreaterThanOrEqual(3)
     for (const [name, { Properties }] of groups) expect(Properties.RetentionInDays, name).toBe(30)
+  })
+})
+
+describe('a mapping', () => {
+  it.each(all)('of %s ends every try, and keeps what it gives up', (_, template) => {
+    for (const [name, { Properties }] of ofType(template, 'AWS::Lambda::EventSourceMapping')) {
+      expect(Properties, name).toMatchObject({
+        StartingPosition: 'TRIM_HORIZON',
+        BatchSize: 10_000,
+        BisectBatchOnFunctionError: true,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        MaximumRetryAttempts: 100,
+        DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['OnFailureBucket', 'Arn'] } } },
+        MetricsConfig: { Metrics: ['EventCount'] },
+      })
+      expect(Properties, name).not.toHaveProperty('FilterCriteria')
+    }
+  })
+
+  it('collects for a minute for the archive and a second for search', () => {
+    const of = (name: string) => templates['with publishers'].Resources[name]!.Properties
+    expect(of('ArchiveMapping')).toMatchObject({
+      MaximumBatchingWindowInSeconds: 60,
+      ParallelizationFactor: 1,
+    })
+    expect(of('SearchMapping')).toMatchObject({ MaximumBatchingWindowInSeconds: 1, ParallelizationFactor: 2 })
+  })
+
+  it.each([
+    [24, 18 * 3600],
+    [168, 126 * 3600],
+    [8760, 604_800],
+  ])('of a stream of %d h gives up what is over %d s old, while the stream still has it', (hours, age) => {
+    const { Resources } = synthesize({ stream: { retentionHours: hours } })
+    expect(Resources.ArchiveMapping!.Properties.MaximumRecordAgeInSeconds).toBe(age)
+  })
+
+  it.each(all)('of %s is one of at most three readers of the stream', (_, template) => {
+    const readers = [
+      ...ofType(template, 'AWS::Lambda::EventSourceMapping'),
+      ...ofType(template, 'AWS::KinesisFirehose::DeliveryStream').filter(
+        ([, { Properties }]) => 'KinesisStreamSourceConfiguration' in Properties,
+      ),
+    ]
+    expect(readers.length).toBeLessThanOrEqual(3)
+  })
+})
+
+describe('search', () => {
+  it('is a domain that is encrypted, reached by HTTPS, and whose master is a role of its own', () => {
+    assertions('with publishers').hasResource('AWS::OpenSearchService::Domain', {
+      DeletionPolicy: 'Retain',
+      Properties: Match.objectLike({
+        EncryptionAtRestOptions: { Enabled: true, KmsKeyId: { Ref: 'DataKey' } },
+        NodeToNodeEncryptionOptions: { Enabled: true },
+        DomainEndpointOptions: Match.objectLike({ EnforceHTTPS: true }),
+        AdvancedSecurityOptions: {
+          Enabled: true,
+          InternalUserDatabaseEnabled: false,
+          MasterUserOptions: { MasterUserARN: { 'Fn::GetAtt': ['SearchAdminRole', 'Arn'] } },
+        },
+        AccessPolicies: {
+          Version: '2012-10-17',
+          Statement: [Match.objectLike({ Principal: { AWS: { 'Fn::GetAtt': ['SearchAdminRole', 'Arn'] } } })],
+        },
+      }),
+    })
+  })
+
+  it('may be one of yours, by its own kind of signature', () => {
+    const environment = (name: keyof typeof variants, of: string) =>
+      (templates[name].Resources[of]!.Properties.Environment as { Variables: Record<string, unknown> })
+        .Variables
+    for (const of of ['Search', 'View']) {
+      expect(environment('search of yours', of)).toMatchObject({
+        VIEWBEAT_SEARCH: 'https://search.pub.example',
+        VIEWBEAT_SEARCH_SERVICE: 'es',
+      })
+      expect(environment('serverless search', of)).toMatchObject({ VIEWBEAT_SEARCH_SERVICE: 'aoss' })
+    }
+    expect(ofType(templates['search of yours'], 'AWS::OpenSearchService::Domain')).toEqual([])
+  })
+
+  it('answers on one view by a URL for signed requests only, where it was asked for', () => {
+    const urls = all.flatMap(([name, template]) =>
+      ofType(template, 'AWS::Lambda::Url')
+        .filter(([id]) => id !== 'Url')
+        .map(([, { Properties }]) => [name, Properties.AuthType]),
+    )
+    expect(urls).toEqual([['search of yours', 'AWS_IAM']])
+  })
+})
+
+describe('the archive by Firehose', () => {
+  it('is partitioned as the function’s, with what fails beside it', () => {
+    assertions('archive by Firehose').hasResourceProperties('AWS::KinesisFirehose::DeliveryStream', {
+      DeliveryStreamType: 'KinesisStreamAsSource',
+      ExtendedS3DestinationConfiguration: Match.objectLike({
+        Prefix: 'events/dt=!{partitionKeyFromLambda:dt}/hour=!{partitionKeyFromLambda:hour}/',
+        ErrorOutputPrefix: Match.stringLikeRegexp('^undelivered/!{firehose:error-output-type}/'),
+        DynamicPartitioningConfiguration: Match.objectLike({ Enabled: true }),
+        CompressionFormat: 'GZIP',
+        FileExtension: '.ndjson.gz',
+      }),
+    })
+  })
+
+  it('reads the stream by itself: no mapping, and no bucket for what one gives up', () => {
+    const found = templates['archive by Firehose']
+    expect(ofType(found, 'AWS::Lambda::EventSourceMapping')).toEqual([])
+    expect(found.Resources).not.toHaveProperty('OnFailureBucket')
   })
 })
 
@@ -355,9 +567,9 @@ describe('the plain template', { timeout: 60_000 }, () => {
 
   it('is the same bytes for the same settings and code, and older code goes', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'viewbeat-plain-'))
-    const code = { fileName: 'viewbeat-ingest-0123456789abcdef.zip', zip: Buffer.from('zip') }
+    const code = { fileName: 'viewbeat-0123456789abcdef.zip', zip: Buffer.from('zip') }
     const settings = checkSettings(variants['with publishers'], 'test')
-    await writePlain(settings, { ...code, fileName: 'viewbeat-ingest-ffffffffffffffff.zip' }, folder)
+    await writePlain(settings, { ...code, fileName: 'viewbeat-ffffffffffffffff.zip' }, folder)
     const { templateFile } = await writePlain(settings, code, folder)
     const first = await readFile(templateFile)
     await writePlain(settings, code, folder)

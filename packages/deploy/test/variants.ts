@@ -13,6 +13,7 @@ export const variants = {
   'with publishers': {
     keys: { document: demo },
     alarms: { email: 'ops@pub.example', publishers: ['demo', 'other'], silenceMinutes: 15 },
+    search: {},
   },
   'function URL': {
     gateway: { kind: 'function-url' },
@@ -30,9 +31,30 @@ export const variants = {
     edge: { requestsPer5Minutes: 3000 },
     domain: { ...domain, certificateArn: certificate('us-east-1') },
   },
+  'search of yours': {
+    search: {
+      endpoint: 'https://search.pub.example',
+      arn: 'arn:aws:es:eu-west-1:123456789012:domain/ours',
+      viewUrl: true,
+    },
+    archive: { by: 'off' },
+    lambda: { tracing: true },
+  },
+  'serverless search': {
+    search: {
+      endpoint: 'https://0.eu-west-1.aoss.amazonaws.com',
+      arn: 'arn:aws:aoss:eu-west-1:123456789012:collection/0',
+    },
+  },
+  'large search': {
+    search: { instances: 13, masters: 3, instanceType: 'r7g.xlarge.search', volumeGb: 500 },
+    archive: { days: 400 },
+  },
+  'archive by Firehose': { archive: { by: 'firehose', days: 30 }, lambda: { runtime: 'nodejs24.x' } },
+  'no sinks': { archive: { by: 'off' } },
   'function URL behind CloudFront': { edge: {}, gateway: { kind: 'function-url' } },
 } satisfies Record<string, z.input<typeof settings>>
 
 /** The plain template of settings. */
 export const synthesize = (input: z.input<typeof settings>) =>
-  toPlainTemplate(checkSettings(input, 'test'), 'viewbeat-ingest-0.zip')
+  toPlainTemplate(checkSettings(input, 'test'), 'viewbeat-0.zip')

@@ -1,34 +1,11 @@
 import type { GatewayMetric } from '../resources/createGateway.ts'
 import type { Settings } from '../settings/settings.ts'
-
-/** A metric, and what of its values in a period counts. */
-export interface Series extends GatewayMetric {
-  statistic: 'Sum' | 'Maximum' | 'SampleCount' | 'p99'
-}
-
-/** A row of the table: when somebody is told, and why. */
-export interface AlarmRow {
-  /** Its section in docs/operating.md, and the end of its name. */
-  runbook: string
-  /** What tells it from others of the same section. */
-  of?: string
-  /** What is wrong, in a sentence for whoever is woken. */
-  why: string
-  series: Record<string, Series>
-  /** Metric math over the series, when it is more than one of them. */
-  expression?: string
-  comparison: '>=' | '>' | '<'
-  threshold: number
-  periodS: number
-  /** So many periods of the last `periods` must be over the threshold. */
-  datapoints: number
-  periods: number
-  /** What a period without data says. */
-  missing: 'breaching' | 'notBreaching'
-}
+import type { AlarmRow, Series } from './alarmRow.ts'
+import { readerAlarms, type WatchedReaders } from './readerAlarms.ts'
+import { AT_ONCE, STAYS, share } from './rules.ts'
 
 /** What alarms watch, by the names that AWS gave. */
-export interface Watched {
+export interface Watched extends WatchedReaders {
   service: string
   namespace: string
   ingest: string
@@ -38,28 +15,13 @@ export interface Watched {
   serverErrors: GatewayMetric
 }
 
-/** At once: whatever is counted here is lost or soon will be. */
-const AT_ONCE = {
-  comparison: '>=',
-  threshold: 1,
-  periodS: 60,
-  datapoints: 1,
-  periods: 1,
-  missing: 'notBreaching',
-} as const
-
-/** Two of three times five minutes: a share that stays, not a hiccup. */
-const STAYS = { comparison: '>', periodS: 300, datapoints: 2, periods: 3, missing: 'notBreaching' } as const
-
-/** Metric math: `part` of `whole` in percent; 0 while `whole` is under `minimum`. */
-const share = (part: string, whole: string, minimum: number) =>
-  `IF(${whole} >= ${minimum}, 100 * ${part} / (${whole}), 0)`
-
 /** All alarms, those that mean lost data first. */
 export const alarmTable = (
-  { alarms, keys }: Pick<Settings, 'alarms' | 'keys'>,
-  { service, namespace, ingest, drain, deliveryStream, requests, serverErrors }: Watched,
+  settings: Pick<Settings, 'alarms' | 'keys' | 'stream' | 'search'>,
+  watched: Watched,
 ): AlarmRow[] => {
+  const { alarms, keys } = settings
+  const { service, namespace, ingest, drain, deliveryStream, requests, serverErrors } = watched
   const ours = (
     metric: string,
     statistic: Series['statistic'] = 'Sum',
@@ -246,5 +208,6 @@ export const alarmTable = (
           } satisfies AlarmRow,
         ]
       : []),
+    ...readerAlarms(settings, watched),
   ]
 }

@@ -1,6 +1,6 @@
 import type { Stack } from 'aws-cdk-lib'
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch'
-import type { AlarmRow } from './alarmTable.ts'
+import type { AlarmRow } from './alarmRow.ts'
 
 const COMPARISONS = {
   '>=': 'GreaterThanOrEqualToThreshold',

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readSettings } from '../settings/readSettings.ts'
-import { BUNDLE, readCode } from '../zip/readCode.ts'
+import { BUNDLE, readCode, SINKS } from '../zip/readCode.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -14,11 +14,10 @@ const quote = (path: string) => JSON.stringify(path)
 export const deploy = async (
   action: string,
   further: readonly string[],
-  { settings, code = BUNDLE }: { settings?: string; code?: string },
+  { settings, code = BUNDLE, sinks = SINKS }: { settings?: string; code?: string; sinks?: string },
 ): Promise<number> => {
   // Here, because what the CDK CLI says of an app that fails is not for people.
-  await readSettings(settings)
-  await readCode(code)
+  await readCode(await readSettings(settings), { code, sinks })
   const app = [
     // Not in quotes: the CDK CLI would take those off a command that begins and ends with them.
     'node',
@@ -35,6 +34,7 @@ export const deploy = async (
       ...['--output', fileURLToPath(new URL('../../dist/cdk.out', import.meta.url))],
       ...(settings ? ['--context', `settings=${resolve(settings)}`] : []),
       ...['--context', `code=${resolve(code)}`],
+      ...['--context', `sinks=${resolve(sinks)}`],
       ...further,
     ],
     { stdio: 'inherit' },

@@ -12,10 +12,11 @@ export interface Terminal {
 const ACTIONS = ['deploy', 'diff', 'synth', 'bootstrap', 'destroy']
 
 /** What a person can mend, and needs no stack for. */
-const EXPECTED = new Set(['SettingsError', 'CodeError'])
+const EXPECTED = new Set(['SettingsError', 'CodeError', 'TemplateError'])
 
 const SETTINGS = ['--settings <file>', 'JSON file of settings; all defaults without one'] as const
-const CODE = ['--code <file>', 'bundle of the functions, instead of the one that the build wrote'] as const
+const CODE = ['--code <file>', 'bundle of the ingest, instead of the one that the build wrote'] as const
+const SINKS = ['--sinks <folder>', 'bundles of the sinks, instead of those that the build wrote'] as const
 
 const explainSettings = () => [
   '\nSettings, in a JSON file; each has the default that is shown, or may be left out:',
@@ -29,7 +30,7 @@ const explainSettings = () => [
 export const main = async (argv: string[], terminal: Terminal): Promise<number> => {
   let code = 0
   const program = new Command('viewbeat-deploy')
-    .description('The ingest in your AWS account.')
+    .description('The ingest and the sinks in your AWS account.')
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),
       writeErr: (text) => terminal.err(text.trimEnd()),
@@ -41,6 +42,7 @@ export const main = async (argv: string[], terminal: Terminal): Promise<number> 
     .description('write plain CloudFormation and the zip of the functions, for an account without CDK')
     .option(...SETTINGS)
     .option(...CODE)
+    .option(...SINKS)
     .option('--out <folder>', 'where to (default: packages/deploy/dist/cloudformation)')
     .action(async (options) => (await import('./synth.ts')).synth(terminal, options))
   program
@@ -52,10 +54,19 @@ export const main = async (argv: string[], terminal: Terminal): Promise<number> 
     .description('deploy with the CDK CLI; the account must be bootstrapped (once: bootstrap)')
     .option(...SETTINGS)
     .option(...CODE)
+    .option(...SINKS)
     .action(async (action, further, options) => {
       code = await (await import('./deploy.ts')).deploy(action, further, options)
     })
   for (const command of program.commands) command.addHelpText('after', () => explainSettings().join('\n'))
+
+  program
+    .command('lint')
+    .argument('<templates...>', 'CloudFormation in JSON, yours or ours')
+    .description('find stream mappings without finite retries, age, bisecting and a destination')
+    .action(async (files) => {
+      code = await (await import('./lint.ts')).lint(terminal, files)
+    })
 
   try {
     await program.parseAsync(argv, { from: 'user' })

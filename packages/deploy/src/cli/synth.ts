@@ -13,10 +13,15 @@ const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} KB`
 /** `synth`: writes plain CloudFormation and the zip, and says what to do with them. */
 export const synth = async (
   { out, cwd }: Terminal,
-  { settings: file, code: bundle, out: folder = OUT }: { settings?: string; code?: string; out?: string },
+  {
+    settings: file,
+    code: bundle,
+    sinks,
+    out: folder = OUT,
+  }: { settings?: string; code?: string; sinks?: string; out?: string },
 ): Promise<void> => {
   const settings = await readSettings(file)
-  const code = await readCode(bundle)
+  const code = await readCode(settings, { code: bundle, sinks })
   const { template, templateFile, templateBytes, zipFile } = await writePlain(settings, code, folder)
   const types = Object.values(template.Resources).map(({ Type }) => Type)
   const alarms = types.filter((type) => type === 'AWS::CloudWatch::Alarm').length

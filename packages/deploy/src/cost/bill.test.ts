@@ -6,6 +6,7 @@ import { kinesis, shardsFor } from './components/kinesis.ts'
 import { lambda } from './components/lambda.ts'
 import { observability } from './components/observability.ts'
 import { quarantine } from './components/quarantine.ts'
+import { archive, search } from './components/sinks.ts'
 import { spill } from './components/spill.ts'
 import type { Line } from './line.ts'
 import { DAYS, GB, SECONDS } from './month.ts'
@@ -136,13 +137,57 @@ describe('a component', () => {
     )
   })
 
+  const sunk = month({ events: 3040e6, records: 152e6, recordBytes: 152e6 * 6135 })
+  const once: Settings = { ...DEFAULTS, capacity: 'provisioned', shards: 2, sinkMemoryMb: 1024 }
+
+  it('archive: an invocation and an object for each shard and window, more where 6 MB come sooner', () => {
+    const quiet = month({ events: 20, records: 1e6, recordBytes: 1e6 })
+    const lines = archive(quiet, once)
+    // 2 shards, a window of 60 s; and a little for the bytes.
+    const invocations = (2 * SECONDS) / 60 + (1e6 * (4 / 3) + 1e6 * 500) / 6e6
+    expect(usdOf(lines, 'archive PUTs')).toBeCloseTo(invocations * 0.000005, 9)
+    expect(usdOf(lines, 'archive Lambda')).toBeCloseTo(
+      invocations * 0.0000002 + ((invocations * 150 + 20 * 0.07) / 1000) * 0.0000133334,
+      9,
+    )
+    const busy = archive(sunk, once)
+    expect(usdOf(busy, 'archive PUTs')).toBeGreaterThan(2 * usdOf(lines, 'archive PUTs'))
+  })
+
+  it('archive: what is in it gets cheaper with age', () => {
+    const gb = (3040e6 * 100) / GB
+    const of = (archiveMonths: number) => usdOf(archive(sunk, { ...once, archiveMonths }), 'archive S3')
+    expect(of(1)).toBeCloseTo(gb * 0.023, 6)
+    expect(of(24) - of(23)).toBeCloseTo(gb * 0.004, 6)
+    expect(of(11) - of(10)).toBeCloseTo(gb * 0.0125, 6)
+  })
+
+  it('archive: Firehose bills records in steps of 5 KiB, and what it delivers', () => {
+    const lines = archive(sunk, { ...once, archive: 'firehose' })
+    const [billed, delivered] = [(152e6 * 10_240) / GB, (3040e6 * 1064) / GB]
+    const objects = SECONDS / 60 + (3040e6 * 1064) / (64 * 1024 * 1024)
+    expect(usdOf(lines, 'archive Firehose')).toBeCloseTo(
+      billed * 0.029 + delivered * 0.02 + objects * 0.000005,
+      6,
+    )
+    expect(archive(sunk, { ...once, archive: 'off' })).toEqual([])
+  })
+
+  it('search: nodes by the hour and disks by the GB, of another type at its own price', () => {
+    expect(search(sunk, once)).toEqual([])
+    const nodes = (more: Partial<Settings>) =>
+      usdOf(search(sunk, { ...once, searchNodes: 2, ...more }), 'search nodes')
+    expect(nodes({})).toBeCloseTo(2 * 730 * 0.073 + 100 * 0.122, 9)
+    expect(nodes({ searchNodeUsd: 0.5, searchVolumeGb: 100 })).toBeCloseTo(2 * 730 * 0.5 + 200 * 0.122, 9)
+  })
+
   it('observability: logs by the GB, metrics by their number', () => {
     const settings = { ...DEFAULTS, logBytesPerRequest: 100, accessLogBytes: 50, publishers: 10, logDays: 14 }
     const of = (shape: Shape) => observability(shape, month({ requests: GB }), settings)
     expect(usdOf(of('function-url'), 'logs in')).toBeCloseTo(50, 6)
     expect(usdOf(of('http-api'), 'logs in')).toBeCloseTo(75, 6)
     expect(usdOf(of('function-url'), 'logs kept')).toBeCloseTo((100 / 30.4) * 14 * 0.15 * 0.03, 6)
-    expect(usdOf(of('function-url'), 'metrics')).toBeCloseTo(101 * 0.3, 6)
+    expect(usdOf(of('function-url'), 'metrics')).toBeCloseTo((101 + 8) * 0.3, 6)
   })
 })
 
@@ -253,6 +298,12 @@ describe('the bill', () => {
     ['answerBytes', 100, 1000],
     ['publishers', 1, 1000],
     ['alarms', 1, 100],
+    ['archiveMonths', 1, 36],
+    ['archivedBytes', 50, 500],
+    ['archiveMs', 10, 1000],
+    ['sinkMemoryMb', 128, 1024],
+    ['sinkEventMs', 0, 1],
+    ['searchNodes', 0, 2],
   ] as const)('rises with %s', (name, less, more) => {
     expect(usd({ [name]: more }, 1e8)).toBeGreaterThan(usd({ [name]: less }, 1e8))
   })

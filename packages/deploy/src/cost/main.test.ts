@@ -20,6 +20,8 @@ describe('the command cost', () => {
       'Kinesis on demand',
       'quarantine',
       'spill',
+      'archive PUTs',
+      'archive S3',
     ])
       expect(out).toContain(what)
     expect(out).toMatch(/us-east-1/)
@@ -37,6 +39,13 @@ describe('the command cost', () => {
     const [all, each60, each120] = [sum!, ...sums].map((usd) => Number(usd.replaceAll(',', '')))
     expect(each60).toBeLessThan(all!)
     expect(each120).toBeLessThan(each60!)
+  })
+
+  it('has the nodes of OpenSearch in the bill where there are any, and says so where not', () => {
+    expect(run().out).toMatch(/Not in it: OpenSearch \(--search-nodes\)/)
+    const { out } = run('--search-nodes', '3', '--search-node-usd', '0.5')
+    expect(out).toMatch(/search nodes +3 × 730 h × \$0\.5 \+ 150 × \$0\.122 +1,113\.30$/m)
+    expect(out).not.toMatch(/Not in it: OpenSearch/)
   })
 
   it('says which prices nobody confirmed', () => {

@@ -41,7 +41,7 @@ interface Options extends Settings {
 
 const parser = ({ out, err }: Output) =>
   new Command('cost')
-    .description('What the ingest costs a month in us-east-1, before anything is deployed.')
+    .description('What the ingest and the sinks cost a month in us-east-1, before anything is deployed.')
     .configureOutput({
       writeOut: (text) => out(text.trimEnd()),
       writeErr: (text) => err(text.trimEnd()),
@@ -71,7 +71,7 @@ const parser = ({ out, err }: Output) =>
     )
     .option('--shards <number>', 'shards, instead of as many as the peak needs', whole(1))
     .option('--peak <factor>', 'how much the busiest hour is above the average', amount(1), DEFAULTS.peak)
-    .option('--readers <number>', 'readers of the stream', whole(0, 20), DEFAULTS.readers)
+    .option('--readers <number>', 'readers of the stream beside the sinks', whole(0, 20), DEFAULTS.readers)
     .option(
       '--retention-days <days>',
       'how long the stream keeps records',
@@ -80,6 +80,22 @@ const parser = ({ out, err }: Output) =>
     )
     .option('--memory-mb <MB>', 'memory of the function', whole(128, 10_240), DEFAULTS.memoryMb)
     .option('--handler-ms <ms>', 'billed time of a request', amount(1), DEFAULTS.handlerMs)
+    .addOption(
+      new Option('--archive <by>', 'what writes the archive')
+        .choices(['lambda', 'firehose', 'off'])
+        .default(DEFAULTS.archive),
+    )
+    .option(
+      '--archive-window-s <s>',
+      'how long records are collected into an object',
+      whole(0, 300),
+      DEFAULTS.archiveWindowS,
+    )
+    .option('--archive-months <months>', 'months that are in the archive', amount(0), DEFAULTS.archiveMonths)
+    .option('--search-nodes <number>', 'nodes of OpenSearch; 0: none', whole(0, 1000), DEFAULTS.searchNodes)
+    .option('--search-node-usd <usd>', 'an hour of one, where it is no t3.medium.search', amount())
+    .option('--search-volume-gb <GB>', 'disk of each', amount(), DEFAULTS.searchVolumeGb)
+    .option('--sink-memory-mb <MB>', 'memory of each sink', whole(128, 10_240), DEFAULTS.sinkMemoryMb)
     .option('--quarantine-days <days>', 'how long quarantine is kept', whole(1), DEFAULTS.quarantineDays)
     .option('--publishers <number>', 'publishers with keys', whole(0), DEFAULTS.publishers)
     .option('--alarms <number>', 'alarms', whole(0), DEFAULTS.alarms)
@@ -100,6 +116,11 @@ const parser = ({ out, err }: Output) =>
       amount(0, 1),
       DEFAULTS.spillShare,
     )
+    .option('--archived-bytes <bytes>', 'an event in the archive, gzipped', amount(1), DEFAULTS.archivedBytes)
+    .option('--flat-bytes <bytes>', 'the same before it is gzipped', amount(1), DEFAULTS.flatBytes)
+    .option('--archive-ms <ms>', 'what the archive waits for S3, each time', amount(0), DEFAULTS.archiveMs)
+    .option('--search-ms <ms>', 'what search waits for OpenSearch, each time', amount(0), DEFAULTS.searchMs)
+    .option('--sink-event-ms <ms>', 'billed time of an event in a sink', amount(0), DEFAULTS.sinkEventMs)
     .option(
       '--log-bytes-per-request <bytes>',
       "log of a request; add 340 where Lambda's own START, END and REPORT are not left out",

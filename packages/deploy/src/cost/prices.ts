@@ -40,6 +40,7 @@ const FIREHOSE = 'https://aws.amazon.com/firehose/pricing/'
 const CLOUDFRONT = 'https://aws.amazon.com/cloudfront/pricing/'
 const CLOUDWATCH = 'https://aws.amazon.com/cloudwatch/pricing/'
 const S3 = 'https://aws.amazon.com/s3/pricing/'
+const OPENSEARCH = 'https://aws.amazon.com/opensearch-service/pricing/'
 const EC2 = 'https://aws.amazon.com/ec2/pricing/on-demand/'
 
 const MILLION = 1e6
@@ -117,6 +118,14 @@ export const PRICES = {
   s3Put: one(0.005 / 1000, 'S3 PUT or LIST', S3, 'others'),
   s3Get: one(0.0004 / 1000, 'S3 GET', S3, 'others'),
   s3Stored: one(0.023, 'S3 GB-month', S3, 'others'),
+  s3StoredInfrequent: one(0.0125, 'S3 Standard-IA GB-month', S3, 'nobody'),
+  s3StoredGlacier: one(0.004, 'S3 Glacier Instant Retrieval GB-month', S3, 'nobody'),
+  s3ToInfrequent: one(0.01 / 1000, 'S3 transition to Standard-IA', S3, 'nobody'),
+  s3ToGlacier: one(0.02 / 1000, 'S3 transition to Glacier Instant Retrieval', S3, 'nobody'),
+  firehosePartitioned: one(0.02, 'GB that Firehose delivers by partitions', FIREHOSE, 'nobody'),
+  firehoseObject: one(0.005 / 1000, 'object that Firehose delivers by partitions', FIREHOSE, 'nobody'),
+  searchNodeHour: one(0.073, 'OpenSearch node-hour, t3.medium.search', OPENSEARCH, 'others'),
+  searchVolume: one(0.122, 'OpenSearch gp3 GB-month', OPENSEARCH, 'nobody'),
   logsIn: {
     unit: 'GB of logs of Lambda and API Gateway',
     tiers: [

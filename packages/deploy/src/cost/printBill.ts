@@ -52,6 +52,8 @@ const componentsOf = (lines: Line[]) => {
     if (/^(gateway|bodies|data)/.test(what)) return 'gateway and data out'
     if (what.startsWith('Lambda')) return 'Lambda'
     if (what.startsWith('Kinesis') || what.startsWith(' ')) return 'Kinesis'
+    if (what.startsWith('archive')) return 'archive'
+    if (what.startsWith('search')) return 'search'
     if (what.startsWith('quarantine') || what.startsWith('spill')) return 'quarantine, spill'
     return 'logs, metrics, key'
   }
@@ -123,7 +125,7 @@ export const printBill = (chosen: Bill, all: Bill[], asked: Asked, columns = 100
   const total = (what: string, usd: string) => `  ${what.padEnd(24)}${usd.padStart(columns - 27)}`
   const peak = traffic.requestsPerSecond * settings.peak
   return [
-    `The ingest in us-east-1: list prices of ${dates.join(', ')}, no free tier, no discount, no tax.`,
+    `The ingest and the sinks in us-east-1: list prices of ${dates.join(', ')}, no free tier, no discount, no tax.`,
     '',
     ...text(
       `A view of ${count(asked.minutesPerView)} min sends ${count(view.requests)} requests, ${count(view.events)} events (${count(perRequest)} a request), ${count(view.body_bytes / 1000)} kB of bodies, ${count(view.record_bytes / 1000)} kB on the stream. ${asked.origin}`,
@@ -153,7 +155,7 @@ export const printBill = (chosen: Bill, all: Bill[], asked: Asked, columns = 100
       ),
     ),
     ...text(
-      `Assumed: viewers who do this in an hour: ${asked.usual}; ${count(settings.handlerMs)} ms billed a request, ${count(settings.answerBytes)} B an answer, ${count(settings.logBytesPerRequest)} B of log a request (without Lambda's own START, END and REPORT), ${count(settings.accessLogBytes)} B of access log, logs packed to 15 %, entries of quarantine one event each.`,
+      `Assumed: viewers who do this in an hour: ${asked.usual}; ${count(settings.handlerMs)} ms billed a request, ${count(settings.answerBytes)} B an answer, ${count(settings.logBytesPerRequest)} B of log a request (without Lambda's own START, END and REPORT), ${count(settings.accessLogBytes)} B of access log, logs packed to 15 %, entries of quarantine one event each${settings.archive === 'off' ? '' : `; ${count(settings.archivedBytes)} B an event in the archive, measured over viewers of one title`}.`,
       0,
     ),
     ...(assumed.length > 0 ? text(`Prices nobody confirmed: ${assumed.join('; ')}.`, 0) : []),
@@ -164,7 +166,7 @@ export const printBill = (chosen: Bill, all: Bill[], asked: Asked, columns = 100
         )
       : []),
     ...text(
-      'Not in it: the sinks and what they store, WAF, a domain, tracing, data between regions, support.',
+      `Not in it: ${settings.searchNodes > 0 ? '' : 'OpenSearch (--search-nodes), '}what reads the archive, WAF, a domain, tracing, data between regions, support.`,
       0,
     ),
   ]

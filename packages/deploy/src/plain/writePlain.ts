@@ -12,7 +12,7 @@ export interface Written {
   zipFile: string
 }
 
-const isOurZip = (name: string) => /^viewbeat-ingest-[0-9a-f]{16}\.zip$/.test(name)
+const isOurZip = (name: string) => /^viewbeat-(ingest-)?[0-9a-f]{16}\.zip$/.test(name)
 
 /** Writes the template and the functions' zip into a folder. The same settings and bundle give the same bytes. */
 export const writePlain = async (settings: Settings, code: Code, folder: string): Promise<Written> => {

@@ -9,11 +9,13 @@ export interface Lifetimes {
   objects?: number
   /** Keeps versions that were overwritten or deleted for so long. Absent: not at all. */
   oldVersions?: number
+  /** When objects move to S3 Standard-IA, and to Glacier Instant Retrieval. Absent: never. */
+  cheaper?: { infrequent: number; glacier: number }
 }
 
 /** A private bucket: encrypted under the key, reached by TLS 1.2 or newer only, kept when the stack goes. */
 export const createBucket = (stack: Stack, id: string, key: CfnKey, lifetimes: Lifetimes): CfnBucket => {
-  const { objects, oldVersions } = lifetimes
+  const { objects, oldVersions, cheaper } = lifetimes
   const bucket = new CfnBucket(stack, id, {
     bucketEncryption: {
       serverSideEncryptionConfiguration: [
@@ -38,6 +40,12 @@ export const createBucket = (stack: Stack, id: string, key: CfnKey, lifetimes: L
           status: 'Enabled',
           abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
           ...(objects && { expirationInDays: objects }),
+          ...(cheaper && {
+            transitions: [
+              { storageClass: 'STANDARD_IA', transitionInDays: cheaper.infrequent },
+              { storageClass: 'GLACIER_IR', transitionInDays: cheaper.glacier },
+            ],
+          }),
           ...(oldVersions && { noncurrentVersionExpiration: { noncurrentDays: oldVersions } }),
         },
       ],
@@ -48,7 +56,7 @@ export const createBucket = (stack: Stack, id: string, key: CfnKey, lifetimes: L
   acknowledge(
     bucket,
     'AwsSolutions-S1',
-    'Only two roles of this stack write here and one reads. Who reads beside them is in the CloudTrail data events of the account; a server access log would be a second copy of that, in a bucket that needs the same care.',
+    'Only roles of this stack write here. Who reads beside them is in the CloudTrail data events of the account; a server access log would be a second copy of that, in a bucket that needs the same care.',
   )
 
   const refuse = (sid: string, condition: object) => ({

@@ -9,10 +9,13 @@ import { acknowledge } from './acknowledge.ts'
 import { type CodeLocation, createFunction } from './createFunction.ts'
 import type { Keys } from './createKeys.ts'
 
-/** What both functions name themselves by in their metrics. */
+/** What the metrics of all functions are under. */
+export const NAMESPACE = 'Viewbeat'
+
+/** What the ingest and the drain name themselves by in their metrics. */
 export const METRICS = {
   POWERTOOLS_SERVICE_NAME: 'viewbeat-ingest',
-  POWERTOOLS_METRICS_NAMESPACE: 'Viewbeat',
+  POWERTOOLS_METRICS_NAMESPACE: NAMESPACE,
 }
 
 /** Where the ingest spills to, in its bucket. */

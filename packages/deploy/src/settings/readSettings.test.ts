@@ -91,6 +91,31 @@ describe('settings', () => {
       { alarms: { email: 'a@b.example', topicArn: 'arn:aws:sns:x:1:y' } },
       /alarms\.email: .*not both/,
     ],
+    [
+      'fewer invocations than shards',
+      { stream: { mode: 'provisioned', shards: 20 }, search: {} },
+      /sinks\.concurrency: search reads 20 shards × 2 at once: give it 40 or more/,
+    ],
+    [
+      'half of an OpenSearch',
+      { search: { endpoint: 'https://search.pub.example' } },
+      /search\.arn: is needed with the other/,
+    ],
+    [
+      'an OpenSearch without TLS',
+      { search: { endpoint: 'http://search.pub.example' } },
+      /search\.endpoint: .*https:/,
+    ],
+    [
+      'a step that S3 does not take so soon',
+      { archive: { infrequentDays: 90, glacierDays: 100 } },
+      /archive\.glacierDays: .*30 days or more after/,
+    ],
+    [
+      'a window that Firehose does not know',
+      { archive: { by: 'firehose', windowS: 10 } },
+      /archive\.windowS: .*60 or more/,
+    ],
   ])('say what is wrong with %s, and what to do', (_, input, message) => {
     expect(() => checkSettings(input, 'my.json')).toThrow(/^my\.json:\n/)
     expect(() => checkSettings(input, 'my.json')).toThrow(message)

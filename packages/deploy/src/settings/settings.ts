@@ -30,7 +30,7 @@ const lambda = z.strictObject({
   runtime: z
     .enum(['nodejs22.x', 'nodejs24.x'])
     .default('nodejs22.x')
-    .describe('The runtime of both functions.'),
+    .describe('The runtime of the functions.'),
   memoryMb: z.int().min(128).max(10_240).default(512).describe('Memory; the share of a CPU goes with it.'),
   timeoutS: z
     .int()
@@ -75,6 +75,107 @@ const quarantine = z.strictObject({
     .max(900)
     .default(60)
     .describe('How long Firehose collects before it writes an object.'),
+})
+
+const sinks = z.strictObject({
+  memoryMb: z.int().min(128).max(10_240).default(512).describe('Memory of each sink.'),
+  timeoutS: z
+    .int()
+    .min(30)
+    .max(900)
+    .default(60)
+    .describe('How long one invocation of a sink may take: what a store may need to answer, and 5 s.'),
+  concurrency: z
+    .int()
+    .min(1)
+    .default(32)
+    .describe(
+      'Reserved concurrency of each sink: at least shards × parallelization factor, or shards wait in turn.',
+    ),
+  retries: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(100)
+    .describe(
+      'How often Lambda tries a batch again before its records go to the on-failure bucket. 100 outlasts a store that is down for an hour.',
+    ),
+})
+
+const archive = z.strictObject({
+  by: z
+    .enum(['lambda', 'firehose', 'off'])
+    .default('lambda')
+    .describe('What writes the archive: a function, Firehose with a function that transforms, or nothing.'),
+  windowS: z
+    .int()
+    .min(0)
+    .max(300)
+    .default(60)
+    .describe('How long records are collected into an object, by Lambda. Firehose takes 60 at least.'),
+  parallelizationFactor: z
+    .int()
+    .min(1)
+    .max(10)
+    .default(1)
+    .describe('Batches of a shard at once. More are more and smaller objects.'),
+  infrequentDays: z
+    .int()
+    .min(30)
+    .max(36_500)
+    .default(90)
+    .describe('After so many days objects of 128 KB and more move to S3 Standard-IA.'),
+  glacierDays: z
+    .int()
+    .min(60)
+    .max(36_500)
+    .default(365)
+    .describe('After so many days they move to Glacier Instant Retrieval, which is read like any other.'),
+  days: z.int().min(1).max(36_500).optional().describe('How long the archive is kept. Left out: for good.'),
+})
+
+const search = z.strictObject({
+  endpoint: z
+    .url({ protocol: /^https$/ })
+    .optional()
+    .describe('An OpenSearch of yours, https://…; with `arn`. Without both the stack makes a domain.'),
+  arn: z
+    .string()
+    .regex(/^arn:aws[\w-]*:(es|aoss):/, 'must be an ARN of es or aoss')
+    .optional()
+    .describe('ARN of that domain (es), or of that serverless collection (aoss).'),
+  windowS: z
+    .int()
+    .min(0)
+    .max(300)
+    .default(1)
+    .describe('How long records are collected before they are indexed.'),
+  parallelizationFactor: z
+    .int()
+    .min(1)
+    .max(10)
+    .default(2)
+    .describe('Batches of a shard at once. Order does not matter to this sink.'),
+  viewUrl: z
+    .boolean()
+    .default(false)
+    .describe('Gives the function that tells of one view a URL, for IAM principals of the account.'),
+  engine: z
+    .string()
+    .regex(/^OpenSearch_[23]\.\d+$/, 'must be a version like OpenSearch_2.19')
+    .default('OpenSearch_2.19')
+    .describe('Version of the domain that the stack makes.'),
+  instanceType: z
+    .string()
+    .regex(/^[a-z0-9-]+\.[a-z0-9-]+\.search$/, 'must be a type like m7g.large.search')
+    .default('t3.medium.search')
+    .describe('Its data nodes. t3 is for trying it out and for some million events a day.'),
+  instances: z.int().min(1).max(80).default(2).describe('How many; an even number is spread over two zones.'),
+  volumeGb: z.int().min(10).max(3072).default(50).describe('Disk of each (gp3), GB.'),
+  masters: z
+    .union([z.literal(0), z.literal(3)])
+    .default(0)
+    .describe('Dedicated master nodes, of the same type: 3 from some ten data nodes on.'),
 })
 
 const keys = z.strictObject({
@@ -145,6 +246,18 @@ const alarms = z.strictObject({
   lostPercent: percent.default(1).describe('Share of events that players may report as lost.'),
   retriedPercent: percent.default(5).describe('Share of batches that may need another try at the stream.'),
   errorPercent: percent.default(1).describe('Share of requests that may be answered 5xx.'),
+  retriedRecordsPercent: percent
+    .default(5)
+    .describe('Share of records that a sink may hand back, to get them again.'),
+  refusedWritesPercent: percent
+    .default(5)
+    .describe('Share of what OpenSearch is given that it may put off (429, 5xx).'),
+  lagS: z
+    .int()
+    .min(1)
+    .max(86_400)
+    .default(60)
+    .describe('How old records may be when a sink gets them, beyond the window in which they are collected.'),
   throttledPercent: percent.default(5).describe('Share of requests that may be answered 429.'),
   p99Ms: z.int().min(10).max(29_000).default(1000).describe('What 99 of 100 requests must stay under.'),
   minimum: z
@@ -178,6 +291,9 @@ export const settings = z
     lambda: lambda.prefault({}),
     stream: stream.prefault({}),
     quarantine: quarantine.prefault({}),
+    sinks: sinks.prefault({}),
+    archive: archive.prefault({}),
+    search: search.optional().describe('OpenSearch. Left out: there is none.'),
     keys: keys.prefault({}),
     domain: domain.optional(),
     edge: edge.optional(),
@@ -186,6 +302,25 @@ export const settings = z
   .check(({ value, issues }) => {
     const refuse = (path: string[], message: string) =>
       void issues.push({ code: 'custom', path, message, input: value })
+    const { shards, mode } = value.stream
+    for (const [name, on, factor] of [
+      ['archive', value.archive.by === 'lambda', value.archive.parallelizationFactor],
+      ['search', value.search !== undefined, value.search?.parallelizationFactor ?? 1],
+    ] as const)
+      if (on && mode === 'provisioned' && shards * factor > value.sinks.concurrency)
+        refuse(
+          ['sinks', 'concurrency'],
+          `${name} reads ${shards} shards × ${factor} at once: give it ${shards * factor} or more`,
+        )
+    if (value.archive.glacierDays < value.archive.infrequentDays + 30)
+      refuse(['archive', 'glacierDays'], 'must be 30 days or more after infrequentDays: S3 asks for that')
+    if (value.archive.by === 'firehose' && value.archive.windowS < 60)
+      refuse(['archive', 'windowS'], 'must be 60 or more with archive.by firehose')
+    if (value.search && !value.search.endpoint !== !value.search.arn)
+      refuse(
+        ['search', value.search.endpoint ? 'arn' : 'endpoint'],
+        'is needed with the other: give both, or neither for a domain of the stack',
+      )
     if (value.domain && !value.edge && value.gateway.kind === 'function-url')
       refuse(
         ['domain'],

@@ -97,8 +97,14 @@ names = {
     "Api": api["ApiId"],
     "Quarantine": f"{STACK}-quarantine",
     "QuarantineErrors": aside["QuarantineErrors"]["Properties"]["LogStreamName"],
+    "SearchDomain": f"{STACK}-search",
 }
-attributes = {"Quarantine.Arn": f"arn:aws:firehose:{REGION}:{ACCOUNT}:deliverystream/{STACK}-quarantine"}
+attributes = {
+    "Quarantine.Arn": f"arn:aws:firehose:{REGION}:{ACCOUNT}:deliverystream/{STACK}-quarantine",
+    "SearchDomain.Arn": f"arn:aws:es:{REGION}:{ACCOUNT}:domain/{STACK}-search",
+    # moto gives a domain no host name.
+    "SearchDomain.DomainEndpoint": "search.invalid",
+}
 
 
 def stand_in(node):
@@ -115,7 +121,7 @@ zipped = open(ZIP, "rb").read()
 s3.put_object(Bucket=CODE, Key=os.path.basename(ZIP), Body=zipped)
 with zipfile.ZipFile(ZIP) as archive:
     check("the zip is whole", archive.testzip(), None)
-    check("the zip holds the functions", archive.namelist(), ["index.mjs"])
+    check("the zip holds the functions", archive.namelist(), ["index.mjs", "archive.mjs", "search.mjs", "view.mjs"])
 
 kept = walk({name: found for name, found in resources.items() if name not in aside}, stand_in)
 # moto's CloudFormation keeps a key's policy as it gets it, and its KMS then fails over what is no text.
@@ -180,6 +186,12 @@ made.add("QuarantineErrors")
 firehose = client("firehose")
 firehose.create_delivery_stream(DeliveryStreamName=names["Quarantine"], **properties("Quarantine"))
 made.add("Quarantine")
+
+opensearch = client("opensearch")
+given = properties("SearchDomain")
+policies = json.dumps(given.pop("AccessPolicies"))
+opensearch.create_domain(DomainName=names["SearchDomain"], AccessPolicies=policies, **given)
+made.add("SearchDomain")
 
 gateway = client("apigatewayv2")
 integration = gateway.create_integration(**properties("ApiIntegration"))
@@ -248,6 +260,9 @@ check("the drain is not tried again", retries, 0)
 
 iam = client("iam")
 for name in of_type("AWS::IAM::Role"):
+    if "Policies" not in resources[name]["Properties"]:
+        check(f"{name} may do nothing by itself", iam.list_role_policies(RoleName=names[name])["PolicyNames"], [])
+        continue
     [policy] = iam.list_role_policies(RoleName=names[name])["PolicyNames"]
     found = iam.get_role_policy(RoleName=names[name], PolicyName=policy)["PolicyDocument"]
     # moto's CloudFormation keeps it as Python writes it.
@@ -258,6 +273,25 @@ for name in of_type("AWS::IAM::Role"):
 for name in of_type("AWS::Logs::LogGroup"):
     [group] = client("logs").describe_log_groups(logGroupNamePrefix=names[name])["logGroups"]
     check(f"{name} forgets", group["retentionInDays"], 30)
+
+for name in of_type("AWS::Lambda::EventSourceMapping"):
+    given = properties(name)
+    found = functions.get_event_source_mapping(UUID=names[name])
+    for field in given:
+        if field == "FunctionName":
+            function = functions.get_function(FunctionName=given[field])["Configuration"]
+            check(f"{name}: function", found["FunctionArn"], function["FunctionArn"])
+        else:
+            check(f"{name}: {field}", found[field], given[field])
+
+domain = opensearch.describe_domain(DomainName=names["SearchDomain"])["DomainStatus"]
+given = properties("SearchDomain")
+check("search has the version", domain["EngineVersion"], given["EngineVersion"])
+check("search is encrypted", domain["EncryptionAtRestOptions"]["Enabled"], True)
+check("search is encrypted between nodes", domain["NodeToNodeEncryptionOptions"]["Enabled"], True)
+check("search is reached by HTTPS", domain["DomainEndpointOptions"]["EnforceHTTPS"], True)
+for field in ("InstanceType", "InstanceCount", "ZoneAwarenessEnabled"):
+    check(f"search: {field}", domain["ClusterConfig"][field], given["ClusterConfig"][field])
 
 rule = client("events").describe_rule(Name=names["DrainEveryMinute"])
 check("the drain runs every minute", (rule["ScheduleExpression"], rule["State"]), ("rate(1 minute)", "ENABLED"))
@@ -307,6 +341,7 @@ json.dump(
         "stream": names["Stream"],
         "quarantineBucket": names["QuarantineBucket"],
         "spillBucket": names["SpillBucket"],
+        "archiveBucket": names["ArchiveBucket"],
         "functions": {
             name: {
                 "handler": properties(name)["Handler"],

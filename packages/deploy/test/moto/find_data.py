@@ -1,5 +1,6 @@
-"""Looks where the data is that use_functions.mjs has sent: on the stream, in quarantine, and no longer in the spill store."""
+"""Looks where the data is that use_functions.mjs has sent: on the stream, in quarantine, in the archive, not in the spill store."""
 
+import base64
 import gzip
 import json
 import os
@@ -29,7 +30,7 @@ for shard in kinesis.list_shards(StreamName=made["stream"])["Shards"]:
 found = sorted(len(json.loads(record["Data"])["batch"]["events"]) for record in records)
 objects = {
     name: [one["Key"] for one in s3.list_objects_v2(Bucket=made[name]).get("Contents", [])]
-    for name in ("quarantineBucket", "spillBucket")
+    for name in ("quarantineBucket", "spillBucket", "archiveBucket")
 }
 entries = [
     entry
@@ -39,5 +40,13 @@ entries = [
 print(f"on the stream: records of {found} events; in quarantine: {len(entries)} entries; spilled: {objects['spillBucket']}")
 whole = max(found, default=0)
 assert found == [whole - 1, whole - 1, whole, whole], "each batch is on the stream once"
-assert len(entries) == 2 and all(entry["publisher"] == "demo" for entry in entries), "each refused event is kept once"
+refused = [entry for entry in entries if entry["stage"] == "ingest"]
+assert len(refused) == 2 and all(entry["publisher"] == "demo" for entry in refused), "each refused event is kept once"
+poison = [entry for entry in entries if entry["stage"] == "archive"]
+assert [base64.b64decode(entry["body_base64"]) for entry in poison] == [b"poison"], "what is no record is kept whole"
+[key] = objects["archiveBucket"]
+archived = lines(s3.get_object(Bucket=made["archiveBucket"], Key=key)["Body"].read())
+assert key.startswith("events/dt=2026-09-21/hour="), "the archive is by the hour"
+assert sorted(event["seq"] for event in archived) == list(range(whole)), "each event of the record is a line of the archive"
+print(f"in the archive: {len(archived)} lines in {key}")
 assert objects["spillBucket"] == [], "nothing is left in the spill store"

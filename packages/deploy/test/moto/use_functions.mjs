@@ -1,14 +1,15 @@
 // Runs the built functions, each in the environment that the template gives it, against what the template made in moto.
-// Called by scripts/testDeploy.mjs: `use_functions.mjs <what create_stack.py wrote> <bundle>`; with a third argument, in a
-// process of its own, it calls one function.
+// Called by scripts/testDeploy.mjs: `use_functions.mjs <what create_stack.py wrote> <ingest's bundle> <folder of the sinks'>`; with
+// a fourth argument, in a process of its own, it calls one function.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
-const [made, bundle, call] = process.argv.slice(2)
+const [made, bundle, sinks, call] = process.argv.slice(2)
 const batch = JSON.parse(
   readFileSync(new URL('../../../schema/vectors/1.0/valid/every-type.json', import.meta.url), 'utf8'),
 )
@@ -28,6 +29,20 @@ const toEvent = (body) => ({
   isBase64Encoded: false,
 })
 
+const toStreamEvent = (records) => ({
+  Records: records.map((data, index) => ({
+    kinesis: {
+      kinesisSchemaVersion: '1.0',
+      partitionKey: 'key',
+      sequenceNumber: String(100 + index),
+      data: Buffer.from(data).toString('base64'),
+      approximateArrivalTimestamp: 1790000036.2,
+    },
+    eventSource: 'aws:kinesis',
+    eventID: `shardId-000000000000:${100 + index}`,
+  })),
+})
+
 const context = { getRemainingTimeInMillis: () => 15_000 }
 
 /** What is called in a process of its own: a function keeps its environment from the first call on. */
@@ -42,6 +57,11 @@ const calls = {
       const { accepted, rejected } = JSON.parse(body)
       return `${statusCode}: ${accepted} accepted, ${rejected?.length} rejected`
     })
+  },
+  async archive(run) {
+    const record = { v: 1, received_at: 1790000036200, publisher: 'demo', client: {}, batch }
+    const { batchItemFailures } = await run(toStreamEvent([JSON.stringify(record), 'poison']), context)
+    return [`${batchItemFailures.length} handed back`]
   },
   async drain(run) {
     const { found, drained, records } = await run({}, context)
@@ -96,7 +116,7 @@ const watch = async (endpoint) => {
 }
 
 const runCall = async (call, environment) => {
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), made, bundle, call], {
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), made, bundle, sinks, call], {
     env: { ...process.env, ...environment, AWS_LAMBDA_RUNTIME_API: 'none' },
   })
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
@@ -120,8 +140,8 @@ const check = async ({ title, of, instead, call, wanted }) => {
 
 if (call) {
   const [file, name] = process.env._HANDLER.split('.')
-  const exported = await import(bundle)
-  if (file !== 'index') throw new Error(`the zip holds index.mjs, not ${file}`)
+  // As in the zip, where all are side by side.
+  const exported = await import(file === 'index' ? bundle : join(sinks, `${file}.mjs`))
   // After what the functions themselves write.
   console.log(JSON.stringify(await calls[call](exported[name])))
 } else {
@@ -146,6 +166,12 @@ if (call) {
       of: functions.Drain,
       call: 'drain',
       wanted: ['2 found, 2 drained, 2 records'],
+    },
+    {
+      title: 'the archive keeps a record, and what is none goes to quarantine',
+      of: functions.Archive,
+      call: 'archive',
+      wanted: ['0 handed back'],
     },
   ]
   for (const step of steps) await check(step)

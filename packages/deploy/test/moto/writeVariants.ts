@@ -5,7 +5,12 @@ import { checkSettings } from '../../src/settings/readSettings.ts'
 import { readCode } from '../../src/zip/readCode.ts'
 import { variants } from '../variants.ts'
 
-const [folder, bundle] = process.argv.slice(2) as [string, string]
-const code = await readCode(bundle)
-for (const [name, input] of Object.entries(variants))
-  await writePlain(checkSettings(input, name), code, join(folder, name.replaceAll(' ', '-')))
+const [folder, code, sinks] = process.argv.slice(2) as [string, string, string]
+for (const [name, input] of Object.entries(variants)) {
+  const settings = checkSettings(input, name)
+  await writePlain(
+    settings,
+    await readCode(settings, { code, sinks }),
+    join(folder, name.replaceAll(' ', '-')),
+  )
+}

@@ -34,6 +34,7 @@ const statistic = (name: string, values: number[]): Value => {
   if (values.length === 0) return undefined
   if (name === 'Sum') return values.reduce((sum, value) => sum + value, 0)
   if (name === 'Maximum') return Math.max(...values)
+  if (name === 'Minimum') return Math.min(...values)
   if (name === 'SampleCount') return values.length
   const percent = Number(/^p(\d+)$/.exec(name)?.[1])
   if (!percent) throw new Error(`no statistic ${name}`)

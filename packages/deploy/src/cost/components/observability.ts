@@ -11,6 +11,9 @@ const METRICS = 21
 /** Metrics that are there for each publisher. */
 const METRICS_A_PUBLISHER = 4
 
+/** Metrics of each sink. */
+const METRICS_A_SINK = 8
+
 /** Rejections by code, and losses by reason and SDK: as many as an account sees, not as there could be. */
 const METRICS_BY_REASON = 40
 
@@ -21,7 +24,7 @@ const PACKED = 0.15
 export const observability = (
   shape: Shape,
   { requests }: Pick<Traffic, 'requests'>,
-  { logBytesPerRequest, accessLogBytes, logDays, publishers, alarms }: Settings,
+  { logBytesPerRequest, accessLogBytes, logDays, publishers, alarms, archive, searchNodes }: Settings,
 ): Line[] => {
   const hasAccessLog = shape === 'http-api' || shape === 'rest'
   const bytes = logBytesPerRequest + (hasAccessLog ? accessLogBytes : 0)
@@ -30,8 +33,9 @@ export const observability = (
     : `${count(logBytesPerRequest)} B`
   const gb = (requests * bytes) / GB
   const kept = (gb / DAYS) * logDays * PACKED
-  const metrics = METRICS + METRICS_A_PUBLISHER * publishers + METRICS_BY_REASON
-  const made = `${METRICS} + ${METRICS_A_PUBLISHER} × ${count(publishers)} publishers + ${METRICS_BY_REASON} by reason`
+  const sinks = Number(archive !== 'off') + Number(searchNodes > 0)
+  const metrics = METRICS + METRICS_A_PUBLISHER * publishers + METRICS_A_SINK * sinks + METRICS_BY_REASON
+  const made = `${METRICS} + ${METRICS_A_PUBLISHER} × ${count(publishers)} publishers + ${METRICS_A_SINK} × ${count(sinks)} sinks + ${METRICS_BY_REASON} by reason`
   return [
     line('logs in', charge('logsIn', gb, `${count(requests)} × ${each} = ${count(gb)} GB`)),
     line(
