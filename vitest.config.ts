@@ -45,7 +45,7 @@ export default defineConfig({
       {
         test: {
           name: 'faults',
-          include: ['tests/{faults,fuzz}/*.test.ts'],
+          include: ['tests/{faults,fuzz,restart}/*.test.ts'],
           sequence: { groupOrder: 3 },
         },
       },
@@ -55,6 +55,15 @@ export default defineConfig({
           name: 'runtime',
           include: ['tests/runtime/*.test.ts'],
           sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        test: {
+          ...oneAtATime,
+          // `npm run test:engines` starts the engines and runs this.
+          name: 'engines',
+          include: ['tests/engines/*.test.ts'],
+          sequence: { groupOrder: 5 },
         },
       },
     ],

@@ -60,8 +60,8 @@ const chooseTarget = (folder: ContractFolder) => {
 
 /**
  * Writes everything that follows from the Zod schemas: the documents of their version, the list of versions, the
- * endpoint's description, the index templates and the page of events. With `check` nothing is written; `publishAs` makes the draft a version.
- * Throws `UnpublishableError`.
+ * endpoint's description, the index templates and the page of events. With `check` nothing is written; `publishAs` makes the
+ * draft a version. Throws `UnpublishableError`.
  */
 export const generate = (
   folder: ContractFolder,

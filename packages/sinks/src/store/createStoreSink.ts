@@ -1,5 +1,7 @@
-import { flattenRecord, type Quarantine } from '@viewbeat/schema'
+import type { Quarantine } from '@viewbeat/schema'
 import { createSink, type Sink } from '../consume/createSink.ts'
+import type { SinkObserver } from '../consume/observer.ts'
+import { createStoreWrite } from './createStoreWrite.ts'
 import type { Store } from './openStore.ts'
 
 /** Writes events and view records into the embedded store. */
@@ -7,17 +9,10 @@ export const createStoreSink = ({
   store,
   quarantine,
   now = Date.now,
+  observer,
 }: {
   store: Pick<Store, 'write'>
   quarantine: Quarantine
   now?: () => number
-}): Sink =>
-  createSink({
-    stage: 'store',
-    quarantine,
-    now,
-    write: async (records) => {
-      await store.write(records.flatMap(({ record }) => flattenRecord(record)))
-      return { failed: [], refused: [] }
-    },
-  })
+  observer?: SinkObserver
+}): Sink => createSink({ stage: 'store', write: createStoreWrite(store), quarantine, now, observer })

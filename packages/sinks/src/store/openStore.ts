@@ -13,13 +13,28 @@ export interface StoredView {
   accounting: { delivered: number; quarantined: number; dropped: number }
 }
 
+/** An event that was refused, or a whole batch of which no number could be read, and why. */
+export interface RefusedEvent {
+  seq: number | null
+  stage: string
+  code: string
+  path: string
+  message: string
+  received_at: number
+}
+
 /** The embedded store: events and view records in one DuckDB file. */
 export interface Store {
-  /** Writes events and the records of their views. Idempotent on (`view_id`, `seq`); the newer view record wins. */
+  /**
+   * Writes events and the records of their views, all of them or none. Idempotent on (`view_id`, `seq`); of two records of a
+   * view the one that knows more stays. Writes that wait for one another share a transaction.
+   */
   write(events: FlatEvent[]): Promise<void>
   /** The views heard of last, the last first: by the server's clock, because the devices' may be years off. */
   listViews(limit: number): Promise<ViewRecord[]>
   readView(viewId: string): Promise<StoredView | undefined>
+  /** What was refused of a view and never came right, by its numbers. */
+  readRefused(viewId: string): Promise<RefusedEvent[]>
   /** Gives outcome `timeout` to open views that have been silent for too long. */
   closeSilentViews(): Promise<void>
   /** Notes refused events, so that a view's account adds up. */
@@ -35,6 +50,7 @@ const INSERT_EVENTS = `
   FROM (SELECT unnest(from_json($1::JSON, '["JSON"]')) AS e)
   ON CONFLICT DO NOTHING`
 
+// Of two records the one that knows more, as `mergeViews` has it; what is counted is counted from all that is stored.
 const UPSERT_VIEWS = `
   INSERT INTO views
   SELECT v->>'$.view_id', (v->>'$.seq')::BIGINT, v->>'$.publisher', v->>'$.context.content.id',
@@ -47,7 +63,11 @@ const UPSERT_VIEWS = `
     outcome = excluded.outcome, startup_ms = excluded.startup_ms, playing_ms = excluded.playing_ms,
     rebuffering_ms = excluded.rebuffering_ms, rebuffer_count = excluded.rebuffer_count,
     rebuffer_ratio = excluded.rebuffer_ratio, record = excluded.record
-  WHERE excluded.seq >= views.seq`
+  WHERE CASE
+    WHEN excluded.record->>'$.basis' = 'events' THEN views.record->>'$.basis' = 'events'
+    WHEN views.record->>'$.basis' = 'events' THEN true
+    WHEN excluded.seq = views.seq THEN excluded.received_at < views.received_at
+    ELSE excluded.seq > views.seq END`
 
 const INSERT_QUARANTINED = `
   INSERT INTO quarantined
@@ -55,10 +75,15 @@ const INSERT_QUARANTINED = `
          epoch_ms((q->>'$.received_at')::BIGINT), q->>'$.stage'
   FROM (SELECT unnest(from_json($1::JSON, '["JSON"]')) AS q)`
 
-/** One row per identity: DuckDB refuses a statement that touches a row twice. */
-const distinctBy = <T>(items: T[], identity: (item: T) => string): T[] => [
-  ...new Map(items.map((item) => [identity(item), item])).values(),
-]
+/** One row per identity, the first: DuckDB refuses a statement that touches a row twice. */
+const distinct = (events: FlatEvent[]): FlatEvent[] => {
+  const byIdentity = new Map<string, FlatEvent>()
+  for (const event of events) {
+    const identity = `${event.view_id} ${event.seq}`
+    if (!byIdentity.has(identity)) byIdentity.set(identity, event)
+  }
+  return [...byIdentity.values()]
+}
 
 const byView = (events: FlatEvent[]) => {
   const views = new Map<string, FlatEvent[]>()
@@ -77,6 +102,25 @@ const toRefusedRows = ({ rejections, seqs, view_id, received_at, stage }: Quaran
   return rows.map((row) => ({ ...row, view_id, received_at, stage }))
 }
 
+interface Waiting {
+  events: FlatEvent[]
+  done: () => void
+  fail: (cause: unknown) => void
+}
+
+/** The most events that share a commit. */
+const MAX_EVENTS_TOGETHER = 5000
+
+/** Takes what may share a commit from the front: one at least. */
+const takeSome = (waiting: Waiting[]): Waiting[] => {
+  let events = 0
+  const end = waiting.findIndex((one, place) => {
+    events += one.events.length
+    return place > 0 && events > MAX_EVENTS_TOGETHER
+  })
+  return waiting.splice(0, end === -1 ? waiting.length : end)
+}
+
 /**
  * Opens the store in a DuckDB file, made if it is not there. One writer at a time; readers see whole writes.
  * https://duckdb.org/docs/stable/connect/concurrency
@@ -88,20 +132,20 @@ export const openStore = async (path: string, now: () => number = Date.now): Pro
   await writer.run(TABLES)
 
   let last: Promise<unknown> = Promise.resolve()
-  /** Runs one write after another, each a transaction of its own. */
-  const inTurn = (write: (connection: DuckDBConnection) => Promise<unknown>): Promise<void> => {
-    const turn = last.then(async () => {
-      await writer.run('BEGIN')
-      try {
-        await write(writer)
-        await writer.run('COMMIT')
-      } catch (error) {
-        await writer.run('ROLLBACK')
-        throw error
-      }
-    })
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work)
     last = turn.catch(() => {})
     return turn
+  }
+  const transact = async (write: (connection: DuckDBConnection) => Promise<unknown>): Promise<void> => {
+    await writer.run('BEGIN')
+    try {
+      await write(writer)
+      await writer.run('COMMIT')
+    } catch (error) {
+      await writer.run('ROLLBACK')
+      throw error
+    }
   }
   const rows = async (sql: string, values: (string | number)[], connection = reader) =>
     (await connection.runAndReadAll(sql, values)).getRowObjectsJS()
@@ -116,16 +160,37 @@ export const openStore = async (path: string, now: () => number = Date.now): Pro
   const toView = (row: Record<string, unknown>) =>
     closeIfSilent(JSON.parse(row.record as string) as ViewRecord, now())
 
+  const writeEvents = (events: FlatEvent[]) =>
+    transact(async (connection) => {
+      await connection.run(INSERT_EVENTS, [JSON.stringify(distinct(events)), now()])
+      const views = [...byView(events)].map(async ([viewId, ofView]) =>
+        // Without totals among them these events say little of the view: then all that is stored of it is folded.
+        foldView(ofView.some(carriesTotals) ? ofView : await eventsOf(connection, viewId)),
+      )
+      await connection.run(UPSERT_VIEWS, [JSON.stringify(await Promise.all(views))])
+    })
+
+  /** What waits for the writer. A commit costs as much as some hundred events, so all of it shares one. */
+  const waiting: Waiting[] = []
+  const writeWaiting = async () => {
+    const together = takeSome(waiting)
+    try {
+      await writeEvents(together.flatMap(({ events }) => events))
+      for (const { done } of together) done()
+    } catch (cause) {
+      if (together.length === 1) return together[0]!.fail(cause)
+      // One of them is at fault, and not the others.
+      for (const { events, done, fail } of together) await writeEvents(events).then(done, fail)
+    }
+  }
+
   return {
     write: (events) =>
-      inTurn(async (connection) => {
-        const distinct = distinctBy(events, ({ view_id, seq }) => `${view_id} ${seq}`)
-        await connection.run(INSERT_EVENTS, [JSON.stringify(distinct), now()])
-        const views = [...byView(distinct)].map(async ([viewId, ofView]) =>
-          // Without totals among them these events say little of the view: then all that is stored of it is folded.
-          foldView(ofView.some(carriesTotals) ? ofView : await eventsOf(connection, viewId)),
-        )
-        await connection.run(UPSERT_VIEWS, [JSON.stringify(await Promise.all(views))])
+      new Promise<void>((done, fail) => {
+        waiting.push({ events, done, fail })
+        void inTurn(async () => {
+          if (waiting.length > 0) await writeWaiting()
+        })
       }),
 
     listViews: async (limit) =>
@@ -148,21 +213,33 @@ export const openStore = async (path: string, now: () => number = Date.now): Pro
       return { view, events, accounting: { delivered: events.length, quarantined, dropped } }
     },
 
+    readRefused: async (viewId) =>
+      (await rows(
+        `SELECT DISTINCT seq::DOUBLE AS seq, stage, code, path, message, epoch_ms(received_at)::DOUBLE AS received_at
+         FROM quarantined WHERE view_id = $1 AND (seq IS NULL OR seq NOT IN (SELECT seq FROM events WHERE view_id = $1))
+         ORDER BY ALL`,
+        [viewId],
+      )) as unknown as RefusedEvent[],
+
     closeSilentViews: () =>
-      inTurn((connection) =>
-        connection.run(
-          `UPDATE views SET outcome = 'timeout', record = json_merge_patch(record, '{"outcome":"timeout"}')
+      inTurn(() =>
+        transact((connection) =>
+          connection.run(
+            `UPDATE views SET outcome = 'timeout', record = json_merge_patch(record, '{"outcome":"timeout"}')
            WHERE outcome = 'open' AND received_at < epoch_ms($1::BIGINT)`,
-          [now() - SILENCE_MS],
+            [now() - SILENCE_MS],
+          ),
         ),
       ),
 
     quarantine: {
       put: (entries) =>
-        inTurn((connection) => {
-          const refused = entries.flatMap(toRefusedRows)
-          return connection.run(INSERT_QUARANTINED, [JSON.stringify(refused)])
-        }),
+        inTurn(() =>
+          transact((connection) => {
+            const refused = entries.flatMap(toRefusedRows)
+            return connection.run(INSERT_QUARANTINED, [JSON.stringify(refused)])
+          }),
+        ),
     },
 
     async close() {
