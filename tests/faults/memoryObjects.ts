@@ -8,7 +8,11 @@ export const memoryObjects = (): SpillObjects & { bodies: Map<string, Buffer> } 
     async put(name, body) {
       bodies.set(name, Buffer.from(body))
     },
-    list: async (limit) => [...bodies.keys()].toSorted().slice(0, limit),
+    list: async (limit, after = '') =>
+      [...bodies.keys()]
+        .filter((name) => name > after)
+        .toSorted()
+        .slice(0, limit),
     get: async (name) => bodies.get(name)!,
     async remove(name) {
       bodies.delete(name)

@@ -138,13 +138,13 @@ export const playSeed = async (seed: number, stage: Stage): Promise<Scene> => {
   const drain = createDrain({ objects, putRecords, quarantine, now, observe: () => {} })
 
   const post = async (body: SentBody) => {
-    const event = toGatewayEvent({
+    const request = {
       method: 'POST',
-      url: new URL('http://ingest.example/v1/events?key=pk_test'),
-      headers: { 'content-type': body.contentType },
-      body: body.bytes,
-      sourceIp: '192.0.2.1',
-    })
+      url: '/v1/events?key=pk_test',
+      headers: { host: 'ingest.example', 'content-type': body.contentType },
+      socket: { remoteAddress: '192.0.2.1' },
+    }
+    const event = toGatewayEvent(request, body.bytes)
     const left = pick([15_000, 15_000, 9000, 8200])
     const answer = await handler(event, { getRemainingTimeInMillis: () => left })
     meet(String(answer.statusCode))

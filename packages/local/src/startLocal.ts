@@ -15,14 +15,28 @@ import {
   kinesisPutRecords,
   readKeyBook,
 } from '@viewbeat/ingest-lambda'
-import type { Quarantine } from '@viewbeat/schema'
-import { createArchiveSink, createStoreSink, folderStore, openStore } from '@viewbeat/sinks'
+import type { Quarantine, QuarantineEntry } from '@viewbeat/schema'
+import {
+  createArchiveSink,
+  createSearchSink,
+  createStoreSink,
+  folderStore,
+  openStore,
+  type Sink,
+} from '@viewbeat/sinks'
 import { Hono } from 'hono'
 import { type LocalConfig, StartError } from './config.ts'
 import { createFaults } from './faults/createFaults.ts'
 import { faultRoutes } from './faults/faultRoutes.ts'
+import { createGateway } from './gateway/createGateway.ts'
 import { gatewayRoutes } from './gateway/gatewayRoutes.ts'
+import { journaledPut } from './journal/journaledPut.ts'
+import { openJournal } from './journal/openJournal.ts'
+import { putAgain } from './journal/putAgain.ts'
+import { kinesisShardReader } from './mapping/kinesisShardReader.ts'
+import { machineClock } from './mapping/machineClock.ts'
 import { openCheckpoints } from './mapping/openCheckpoints.ts'
+import { quarantineOnFailure } from './mapping/quarantineOnFailure.ts'
 import { startMapping } from './mapping/startMapping.ts'
 import { apiRoutes } from './pages/apiRoutes.ts'
 import { mediaRoutes } from './pages/mediaRoutes.ts'
@@ -33,6 +47,12 @@ const root = fileURLToPath(new URL('../../../', import.meta.url))
 const DRAIN_MS = 5000
 const SILENCE_CHECK_MS = 30_000
 const DRAIN_SPILL_EVERY_MS = 5000
+
+/** After how many days OpenSearch forgets events. */
+const SEARCH_DAYS = 30
+
+/** Most that may wait to be stored; beyond it records are spilled. */
+const JOURNAL_BYTES = 64 * 1024 * 1024
 
 /** The key and publisher of the demo. */
 const KEYS: KeysDocument = { pk_demo: { publisher: 'demo', origins: ['*'] } }
@@ -63,9 +83,39 @@ const openStoreIn = (dataDir: string) =>
       : error
   })
 
+/** Runs again and again, never twice at once; answers how to end it. */
+const repeat = (run: () => Promise<unknown>, everyMs: number, log: (message: string) => void) => {
+  let isRunning = false
+  const runOnce = async () => {
+    if (isRunning) return
+    isRunning = true
+    try {
+      await run()
+    } catch (error) {
+      log((error as Error).message)
+    }
+    isRunning = false
+  }
+  const timer = setInterval(() => void runOnce(), everyMs)
+  return () => clearInterval(timer)
+}
+
+/** Opens an OpenSearch and puts its templates. Its client is loaded only for who asks for it. */
+const openSearch = async (url: string, log: (message: string) => void) => {
+  const { openSearchIndex, setUp } = await import('@viewbeat/sinks/search')
+  const index = openSearchIndex({ url })
+  try {
+    for (const done of await setUp(index.client, { retentionDays: SEARCH_DAYS })) log(`search: ${done}`)
+  } catch (error) {
+    await index.close()
+    throw new StartError(`VIEWBEAT_SEARCH: ${new URL(url).origin}: ${(error as Error).message}`)
+  }
+  return index
+}
+
 /** Starts the whole pipeline: stream, sinks and their mappings, gateway, and pages once they are built. */
 export const startLocal = async (
-  { port, dataDir }: LocalConfig,
+  { port, dataDir, search }: LocalConfig,
   pagesBuilt: Promise<unknown>,
   log: (message: string) => void,
 ): Promise<LocalPipeline> => {
@@ -81,7 +131,7 @@ export const startLocal = async (
     const url = `http://127.0.0.1:${await listen(server, port)}`
     const store = await openStoreIn(dataDir)
     undo.push(() => store.close())
-    const stream = await startKinesis(join(dataDir, 'kinesis'))
+    const stream = await startKinesis(join(dataDir, 'kinesis'), log)
     undo.push(() => stream.stop())
 
     const folder = folderQuarantine(join(dataDir, 'quarantine'))
@@ -93,19 +143,65 @@ export const startLocal = async (
     }
 
     const objects = folderStore(join(dataDir, 'archive'))
-    const sinks = {
+    const index = search === undefined ? undefined : await openSearch(search, log)
+    if (index) undo.push(() => index.close())
+    const sinks: Partial<Record<QuarantineEntry['stage'], Sink>> = {
       archive: createArchiveSink({ objects, quarantine }),
       store: createStoreSink({ store, quarantine }),
+      ...(index && { search: createSearchSink({ index, quarantine }) }),
     }
-    const map = async (name: keyof typeof sinks) => {
+    const journal = await openJournal({
+      folder: join(dataDir, 'journal'),
+      consumers: Object.keys(sinks),
+      maxBytes: JOURNAL_BYTES,
+      log,
+    })
+    undo.push(() => journal.close())
+
+    const map = async ([name, sink]: [string, Sink]) => {
       const file = join(dataDir, 'checkpoints', `${name}.json`)
       const checkpoints = await openCheckpoints(file, stream.createdAt)
-      return startMapping({ name, stream, sink: sinks[name], checkpoints, onFailure: quarantine, log })
+      const mapping = startMapping({
+        name,
+        reader: kinesisShardReader({ ...stream, log: (message) => log(`${name}: ${message}`) }),
+        sink,
+        checkpoints,
+        onFailure: quarantineOnFailure({
+          stage: name as QuarantineEntry['stage'],
+          quarantine,
+          now: Date.now,
+        }),
+        onDone: (items) =>
+          journal.settle(
+            name,
+            items.map(({ data }) => data),
+          ),
+        clock: machineClock,
+        log,
+      })
+      return { name, ...mapping }
     }
-    const [toArchive, toStore] = await Promise.all([map('archive'), map('store')])
-    undo.push(() => Promise.all([toArchive.drain(DRAIN_MS), toStore.drain(DRAIN_MS)]))
+    const mappings = await Promise.all(Object.entries(sinks).map(map))
+    undo.push(() => Promise.all(mappings.map(({ drain }) => drain(DRAIN_MS))))
+    // These are what people look at; the archive is better off with a second's worth in one object.
+    const awake = mappings.filter(({ name }) => name !== 'archive')
 
-    const putRecords = kinesisPutRecords(createAws(stream.environment), stream.streamName)
+    const putOnStream = kinesisPutRecords(createAws(stream.environment), stream.streamName)
+    const stopping = new AbortController()
+    const { now, sleep: pause } = machineClock
+    const putting = putAgain({
+      unsettled: journal.unsettled,
+      put: putOnStream,
+      now,
+      sleep: pause,
+      log,
+      signal: stopping.signal,
+    })
+    undo.push(() => {
+      stopping.abort()
+      return putting
+    })
+    const putRecords = journaledPut(journal, putOnStream)
     const spillObjects = folderObjects(join(dataDir, 'spill'))
     const { keys } = readKeyBook(KEYS)!
     const handler = createHandler({
@@ -120,8 +216,7 @@ export const startLocal = async (
       },
       putRecords: async (records, deadline) => {
         const result = await putRecords(records, deadline)
-        // The store is what people look at; the archive is better off with a second's worth in one object.
-        toStore.wake()
+        for (const { wake } of awake) wake()
         return result
       },
       spill: createSpill(spillObjects, Date.now),
@@ -144,7 +239,7 @@ export const startLocal = async (
       context.env.incoming.socket.destroy()
       return new Promise<never>(() => {})
     })
-    app.route('/v1', gatewayRoutes(handler))
+    app.route('/v1', gatewayRoutes(createGateway(handler)))
     app.route('/api', apiRoutes(store))
     app.route('/api/faults', faultRoutes(faults))
     app.route('/sample', mediaRoutes(join(root, 'packages/local/sample'), faults))
@@ -158,17 +253,11 @@ export const startLocal = async (
     )
     answer = app.fetch as Hono['fetch']
 
-    const silence = setInterval(
-      () => void store.closeSilentViews().catch((error) => log(error.message)),
-      SILENCE_CHECK_MS,
-    )
-    const spillDrain = setInterval(
-      () => void drain().catch((error) => log(error.message)),
-      DRAIN_SPILL_EVERY_MS,
-    )
+    const stopClosing = repeat(() => store.closeSilentViews(), SILENCE_CHECK_MS, log)
+    const stopDraining = repeat(drain, DRAIN_SPILL_EVERY_MS, log)
     undo.push(async () => {
-      clearInterval(silence)
-      clearInterval(spillDrain)
+      stopClosing()
+      stopDraining()
       const closed = once(server, 'close')
       server.close()
       await Promise.race([closed, sleep(1000)])

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
+import type { Output } from '../terminal/output.ts'
 import { checkStored } from './checkStored.ts'
 import { createPoster } from './createPoster.ts'
 import { isLocalPipeline } from './isLocalPipeline.ts'
@@ -7,16 +8,6 @@ import { printReport } from './printReport.ts'
 import { runLoad } from './runLoad.ts'
 import { summarize } from './summarize.ts'
 import { whyUnreachable } from './whyUnreachable.ts'
-
-/** Where the command line writes. */
-export interface Output {
-  out: (line: string) => void
-  err: (line: string) => void
-  /** Draws one line that the next one replaces, where people look on; an empty one takes it away. */
-  status: (line: string) => void
-  /** Whether people look on. */
-  interactive: boolean
-}
 
 const number =
   (least: number, most = Number.POSITIVE_INFINITY, isWhole = true) =>

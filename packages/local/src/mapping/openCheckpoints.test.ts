@@ -17,6 +17,16 @@ describe('checkpoints', () => {
     expect((await openCheckpoints(file, 1)).get('shard')).toBe('42')
   })
 
+  it('are there after a restart with the time of their records, the shards that are done, and the first start', async () => {
+    const before = await openCheckpoints(file, 1, () => 7)
+    await before.set('shard', '42', 1000)
+    await before.finish('parent')
+    const after = await openCheckpoints(file, 1, () => 8)
+    expect(after.arrivedAt?.('shard')).toBe(1000)
+    expect([after.isFinished('parent'), after.isFinished('shard')]).toEqual([true, false])
+    expect(after.startedAt).toBe(7)
+  })
+
   it('of another stream are forgotten', async () => {
     await (await openCheckpoints(file, 1)).set('shard', '42')
     expect((await openCheckpoints(file, 2)).get('shard')).toBeUndefined()

@@ -23,7 +23,11 @@ export interface ShardPage {
 
 /** A stream to read: a real one, or one in memory that misbehaves. */
 export interface ShardReader {
+  /** Shards that are closed are listed as long as the stream keeps their records. */
   listShards(): Promise<Shard[]>
-  /** The items after `after`, or from the beginning, in order, at most `limit`. */
-  read(shardId: string, after: string | undefined, limit: number): Promise<ShardPage>
+  /**
+   * The items after `after`, or from the beginning, in order, at most `limit`. `since`, epoch ms, counts where `after` is
+   * not given, or is a number that the stream has lost: leaves out what arrived before it.
+   */
+  read(shardId: string, after: string | undefined, limit: number, since?: number): Promise<ShardPage>
 }

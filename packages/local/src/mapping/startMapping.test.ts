@@ -1,13 +1,24 @@
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PutRecordsCommand } from '@aws-sdk/client-kinesis'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  DescribeStreamSummaryCommand,
+  ListShardsCommand,
+  MergeShardsCommand,
+  PutRecordsCommand,
+  SplitShardCommand,
+} from '@aws-sdk/client-kinesis'
 import type { QuarantineEntry } from '@viewbeat/schema'
 import type { Sink } from '@viewbeat/sinks'
 import type { KinesisStreamEvent } from 'aws-lambda'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type LocalStream, startKinesis } from '../stream/startKinesis.ts'
+import { kinesisShardReader } from './kinesisShardReader.ts'
+import { machineClock } from './machineClock.ts'
 import { type Checkpoints, openCheckpoints } from './openCheckpoints.ts'
+import { quarantineOnFailure } from './quarantineOnFailure.ts'
+import type { MappingSettings } from './settings.ts'
 import { startMapping } from './startMapping.ts'
 
 let folder: string
@@ -27,27 +38,36 @@ beforeEach(() => {
   checkpointFile = join(folder, `checkpoints-${run++}.json`)
 })
 
-const put = (...texts: string[]) =>
-  stream.client.send(
+const putAs = async (partitionKey: (text: string) => string, ...texts: string[]) => {
+  const { FailedRecordCount } = await stream.client.send(
     new PutRecordsCommand({
       StreamName: stream.streamName,
-      // One key, so that all are in one shard and in order.
-      Records: texts.map((text) => ({ PartitionKey: 'key', Data: Buffer.from(text) })),
+      Records: texts.map((text) => ({ PartitionKey: partitionKey(text), Data: Buffer.from(text) })),
     }),
   )
+  expect(FailedRecordCount).toBe(0)
+}
+
+/** With one key, so that all are in one shard and in order. */
+const put = (...texts: string[]) => putAs(() => 'key', ...texts)
 
 const textsOf = (event: KinesisStreamEvent) =>
   event.Records.map(({ kinesis }) => Buffer.from(kinesis.data, 'base64').toString())
 
-const start = async (sink: Sink, checkpoints?: Checkpoints) =>
+const start = async (sink: Sink, checkpoints?: Checkpoints, settings: Partial<MappingSettings> = {}) =>
   startMapping({
     name: 'archive',
-    stream,
+    reader: kinesisShardReader({ ...stream, log: () => {} }),
     sink,
     checkpoints: checkpoints ?? (await openCheckpoints(checkpointFile, stream.createdAt)),
-    onFailure: { put: async (entries) => void failed.push(...entries) },
+    onFailure: quarantineOnFailure({
+      stage: 'archive',
+      quarantine: { put: async (entries) => void failed.push(...entries) },
+      now: Date.now,
+    }),
+    clock: machineClock,
     log: () => {},
-    settings: { batchSize: 10, maximumRetryAttempts: 2, pollMs: 50 },
+    settings: { batchSize: 10, maximumRetryAttempts: 2, pollMs: 50, ...settings },
   })
 
 /** Reads all there is, with a sink that may fail. */
@@ -56,49 +76,87 @@ const consume = async (sink: Sink) => (await start(sink)).drain(20_000)
 /** Moves the checkpoint to the end of what earlier tests left. */
 const skip = () => consume(async () => ({ batchItemFailures: [] }))
 
+/** A sink that keeps what it was given. */
+const collector = (seen: string[]): Sink => {
+  return async (event) => {
+    seen.push(...textsOf(event))
+    return { batchItemFailures: [] }
+  }
+}
+
+const openShards = async () => {
+  const { Shards = [] } = await stream.client.send(new ListShardsCommand({ StreamName: stream.streamName }))
+  return Shards.filter(({ SequenceNumberRange }) => !SequenceNumberRange?.EndingSequenceNumber)
+}
+
+const isActive = () =>
+  expect
+    .poll(
+      async () => {
+        const { StreamDescriptionSummary } = await stream.client.send(
+          new DescribeStreamSummaryCommand({ StreamName: stream.streamName }),
+        )
+        return StreamDescriptionSummary?.StreamStatus
+      },
+      { timeout: 10_000 },
+    )
+    .toBe('ACTIVE')
+
 describe('an event source mapping over a real stream', () => {
   it('hands a sink every record in order, and after a restart only what is new', async () => {
     await skip()
     const seen: string[] = []
-    const sink: Sink = async (event) => {
-      seen.push(...textsOf(event))
-      return { batchItemFailures: [] }
-    }
     await put('1', '2', '3')
-    await consume(sink)
+    await consume(collector(seen))
     await put('4')
-    await consume(sink)
+    await consume(collector(seen))
     expect(seen).toEqual(['1', '2', '3', '4'])
   })
 
   it('begins at the beginning of a stream that its checkpoints do not know', async () => {
     await skip()
     const seen: string[] = []
-    const mapping = await start(
-      async (event) => {
-        seen.push(...textsOf(event))
-        return { batchItemFailures: [] }
-      },
-      await openCheckpoints(checkpointFile, stream.createdAt + 1),
-    )
+    const mapping = await start(collector(seen), await openCheckpoints(checkpointFile, stream.createdAt + 1))
     await mapping.drain(20_000)
     expect(seen.length).toBeGreaterThanOrEqual(4)
   })
 
-  it('begins at the beginning when the stream does not know the checkpoint any more', async () => {
+  it('goes on from the time of the checkpoint when the stream does not know its number any more', async () => {
+    await skip()
+    await sleep(3000)
+    const checkpoints = await openCheckpoints(checkpointFile, stream.createdAt)
+    for (const shard of ['shardId-000000000000', 'shardId-000000000001'])
+      await checkpoints.set(shard, '42', Date.now())
+    await put('kept')
+    const seen: string[] = []
+    const mapping = await start(collector(seen), await openCheckpoints(checkpointFile, stream.createdAt))
+    await mapping.drain(20_000)
+    expect(seen).toEqual(['kept'])
+  })
+
+  it('begins at the beginning when it does not know that time either', async () => {
     const checkpoints = await openCheckpoints(checkpointFile, stream.createdAt)
     for (const shard of ['shardId-000000000000', 'shardId-000000000001']) await checkpoints.set(shard, '42')
     const seen: string[] = []
     await put('kept')
-    const mapping = await start(async (event) => {
-      seen.push(...textsOf(event))
-      return { batchItemFailures: [] }
-    }, checkpoints)
+    const mapping = await start(collector(seen), checkpoints)
     await mapping.drain(20_000)
     expect(seen.at(-1)).toBe('kept')
   })
 
-  it('invokes a sink that throws again with the same records, then with halves of them', async () => {
+  it('with LATEST hands on what came after its first start, also when it was away meanwhile', async () => {
+    const checkpoints = await openCheckpoints(checkpointFile, stream.createdAt)
+    await checkpoints.set('elsewhere', '1')
+    await put('late')
+    const seen: string[] = []
+    const mapping = await start(collector(seen), await openCheckpoints(checkpointFile, stream.createdAt), {
+      startingPosition: 'LATEST',
+    })
+    await mapping.drain(20_000)
+    expect(seen).toEqual(['late'])
+  })
+
+  it('invokes a sink that throws again with halves of the records', async () => {
     await skip()
     const invocations: string[][] = []
     await put('a', 'b')
@@ -107,7 +165,7 @@ describe('an event source mapping over a real stream', () => {
       if (invocations.length < 3) throw new Error('slow down')
       return { batchItemFailures: [] }
     })
-    expect(invocations).toEqual([['a', 'b'], ['a', 'b'], ['a'], ['b']])
+    expect(invocations).toEqual([['a', 'b'], ['a'], ['a'], ['b']])
     expect(failed).toEqual([])
   })
 
@@ -146,5 +204,73 @@ describe('an event source mapping over a real stream', () => {
         rejections: [{ code: 'not_stored' }],
       },
     ])
+  })
+})
+
+// These change the stream for good, so they come last.
+describe('a stream that is split and merged while it is read', () => {
+  const KEYS = Array.from({ length: 12 }, (_, index) => `view-${index}`)
+  const keyOf = (text: string) => text.split(' ')[0] as string
+  const round = (n: number) => putAs(keyOf, ...KEYS.map((key) => `${key} ${n}`))
+
+  const reshard = {
+    split: async () => {
+      const [shard] = await openShards()
+      const { StartingHashKey = '0', EndingHashKey = '0' } = shard?.HashKeyRange ?? {}
+      const middle = (BigInt(StartingHashKey) + BigInt(EndingHashKey)) / 2n
+      await stream.client.send(
+        new SplitShardCommand({
+          StreamName: stream.streamName,
+          ShardToSplit: shard?.ShardId,
+          NewStartingHashKey: String(middle),
+        }),
+      )
+      await isActive()
+    },
+    merge: async () => {
+      const shards = await openShards()
+      const byHash = shards.toSorted((a, b) =>
+        BigInt(a.HashKeyRange?.StartingHashKey ?? 0) < BigInt(b.HashKeyRange?.StartingHashKey ?? 0) ? -1 : 1,
+      )
+      await stream.client.send(
+        new MergeShardsCommand({
+          StreamName: stream.streamName,
+          ShardToMerge: byHash[0]?.ShardId,
+          AdjacentShardToMerge: byHash[1]?.ShardId,
+        }),
+      )
+      await isActive()
+    },
+  }
+
+  const perKey = (seen: string[]) =>
+    Object.fromEntries(
+      KEYS.map((key) => [key, seen.filter((text) => keyOf(text) === key).map((text) => text.split(' ')[1])]),
+    )
+  const inOrder = (rounds: number) =>
+    Object.fromEntries(KEYS.map((key) => [key, Array.from({ length: rounds }, (_, n) => String(n))]))
+
+  it.each(['split', 'merge'] as const)('(%s) is read without loss and in order per key', async (how) => {
+    await skip()
+    const seen: string[] = []
+    const mapping = await start(collector(seen))
+    await round(0)
+    await reshard[how]()
+    await round(1)
+    await expect.poll(() => seen.length, { timeout: 20_000 }).toBe(2 * KEYS.length)
+    await mapping.drain(20_000)
+    expect(perKey(seen)).toEqual(inOrder(2))
+  })
+
+  it.each(['split', 'merge'] as const)('(%s) while the mapping is away loses nothing either', async (how) => {
+    await skip()
+    const seen: string[] = []
+    await round(0)
+    await reshard[how]()
+    await round(1)
+    await consume(collector(seen))
+    await round(2)
+    await consume(collector(seen))
+    expect(perKey(seen)).toEqual(inOrder(3))
   })
 })

@@ -1,15 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  type _Record,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  ListShardsCommand,
-} from '@aws-sdk/client-kinesis'
-import { decodeRecord, type Quarantine, type QuarantineEntry } from '@viewbeat/schema'
 import type { Sink } from '@viewbeat/sinks'
-import type { LocalStream } from '../stream/startKinesis.ts'
+import type { MappingClock } from './clock.ts'
+import { createDeliver } from './createDeliver.ts'
+import type { Discarded } from './discarded.ts'
+import { createMappingState } from './mappingState.ts'
 import type { Checkpoints } from './openCheckpoints.ts'
-import { toStreamEvent } from './toStreamEvent.ts'
+import { readShard } from './readShard.ts'
+import { completeSettings, type MappingSettings } from './settings.ts'
+import type { ShardItem, ShardReader } from './shardReader.ts'
+import { localArn } from './toStreamEvent.ts'
 
 /** Reads the stream and invokes one sink. */
 export interface Mapping {
@@ -17,163 +15,146 @@ export interface Mapping {
   wake(): void
   /** Reads what is left, then ends; gives up after `withinMs`. What was not read stays for the next start. */
   drain(withinMs: number): Promise<void>
+  /** Ends as a killed process does, whatever it waits for: nothing is asked, told or saved any more. */
+  crash(): void
 }
 
-/** Settings by the names Lambda has for them, where it has them. */
-export interface MappingSettings {
-  batchSize: number
-  maximumRetryAttempts: number
-  /** How long an idle shard rests between polls, ms; Lambda's is one second. */
-  pollMs: number
-}
-
-const DEFAULTS: MappingSettings = { batchSize: 100, maximumRetryAttempts: 8, pollMs: 1000 }
-const LONGEST_BACKOFF_MS = 5000
-
-/** Whose events a record holds, as far as it can be read, so that the view's account adds up. */
-const eventsIn = (data: Uint8Array): Pick<QuarantineEntry, 'view_id' | 'seqs'> => {
-  const decoded = decodeRecord(data)
-  if (!decoded.ok) return {}
-  const { view_id, events } = decoded.record.batch
-  return { view_id, seqs: events.map(({ seq }) => seq) }
+/** Cuts the ways out of a process that may die: a call that is under way then is never answered. */
+const createMortality = () => {
+  let isDead = false
+  const never = new Promise<never>(() => {})
+  return {
+    die() {
+      isDead = true
+    },
+    isDead: () => isDead,
+    mortal:
+      <Arguments extends unknown[], Result>(call: (...given: Arguments) => Promise<Result>) =>
+      async (...given: Arguments): Promise<Result> => {
+        if (isDead) return never
+        try {
+          const result = await call(...given)
+          return isDead ? never : result
+        } catch (error) {
+          if (isDead) return never
+          throw error
+        }
+      },
+  }
 }
 
 /**
  * Does what a Lambda event source mapping does: polls each shard in order, invokes the sink with a batch, and moves its
- * checkpoint only when the sink is done. A record that fails to the end of its retries goes to the on-failure
- * destination with its bytes, so that it does not block the shard.
+ * checkpoint only over what the sink is done with. What fails to the end of its retries, or grows too old, goes to the
+ * on-failure destination, so that it does not block the shard. A shard that came of a split or a merge is read when those
+ * before it are done. Throws `RangeError` for settings that Lambda would refuse.
  */
-export const startMapping = async ({
+export const startMapping = ({
   name,
-  stream: { client, streamName },
+  reader,
   sink,
   checkpoints,
   onFailure,
+  onDone = () => {},
+  clock,
   log,
-  settings: { batchSize, maximumRetryAttempts, pollMs } = DEFAULTS,
+  streamArn = localArn('viewbeat'),
+  settings,
 }: {
-  name: QuarantineEntry['stage']
-  stream: LocalStream
+  /** For the log. */
+  name: string
+  reader: ShardReader
   sink: Sink
   checkpoints: Checkpoints
-  onFailure: Quarantine
+  onFailure: (discarded: Discarded) => Promise<void>
+  /** Told of records that are stored, or taken by the on-failure destination. */
+  onDone?: (items: readonly ShardItem[]) => void
+  clock: MappingClock
   log: (message: string) => void
-  settings?: MappingSettings
-}): Promise<Mapping> => {
-  let draining = false
-  let stopped = false
-  let wakes = 0
-  let waker = new AbortController()
-  const rest = (ms: number) => sleep(ms, undefined, { signal: waker.signal }).catch(() => {})
+  streamArn?: string
+  settings?: Partial<MappingSettings>
+}): Mapping => {
+  const complete = completeSettings(settings)
+  const { die, isDead, mortal } = createMortality()
+  const mortalClock = { now: clock.now, sleep: mortal(clock.sleep) }
+  const say = (message: string) => {
+    if (!isDead()) log(message)
+  }
+  const state = createMappingState(mortalClock)
+  const listShards = mortal(reader.listShards)
+  const around = {
+    name,
+    reader: { listShards, read: mortal(reader.read) },
+    checkpoints: {
+      startedAt: checkpoints.startedAt,
+      get: checkpoints.get,
+      arrivedAt: (shardId: string) => checkpoints.arrivedAt?.(shardId),
+      isFinished: checkpoints.isFinished,
+      set: mortal(checkpoints.set),
+      finish: mortal(checkpoints.finish),
+    },
+    clock: mortalClock,
+    log: say,
+    onDone,
+    settings: complete,
+  }
+  const deliver = createDeliver({
+    ...around,
+    streamArn,
+    sink: mortal(sink),
+    onFailure: mortal(onFailure),
+    stopped: state.stopped,
+  })
 
-  const openIterator = async (
-    shardId: string,
-    after = checkpoints.get(shardId),
-  ): Promise<string | undefined> => {
-    const from = after
-      ? ({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: after } as const)
-      : ({ ShardIteratorType: 'TRIM_HORIZON' } as const)
-    const where = { StreamName: streamName, ShardId: shardId, ...from }
-    try {
-      return (await client.send(new GetShardIteratorCommand(where))).ShardIterator
-    } catch (error) {
-      // Killed outright, kinesis-local comes back without its last second, and knows no number from it.
-      if (!after || (error as Error).name !== 'ResourceNotFoundException') throw error
-      log(`${name}: ${shardId}: the stream lost its newest records; reading again what it has`)
-      return openIterator(shardId, '')
-    }
+  const begun = new Set<string>()
+  const finished = new Set<string>()
+  const running = new Map<string, Promise<void>>()
+  const isFinished = (shardId: string) => finished.has(shardId) || checkpoints.isFinished(shardId)
+
+  const begin = async (shardId: string) => {
+    begun.add(shardId)
+    if (await readShard({ ...around, shardId, deliver, state })) finished.add(shardId)
+    running.delete(shardId)
   }
 
-  /** Invokes the sink; answers the records it is not done with. */
-  const invoke = async (shardId: string, records: _Record[]): Promise<_Record[]> => {
-    try {
-      const { batchItemFailures } = await sink(toStreamEvent(streamName, shardId, records))
-      const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier))
-      const lowest = records.findIndex(({ SequenceNumber }) => failed.has(SequenceNumber as string))
-      return lowest === -1 ? [] : records.slice(lowest)
-    } catch (error) {
-      log(`${name}: ${(error as Error).message}`)
-      return records
-    }
-  }
-
-  /** Gives records to the on-failure destination; answers that none is left. */
-  const discard = async (records: _Record[]): Promise<_Record[]> => {
-    await onFailure.put(
-      records.map(({ Data, SequenceNumber }) => ({
-        v: 1,
-        stage: name,
-        received_at: Date.now(),
-        rejections: [{ code: 'not_stored', path: '', message: `Failed ${maximumRetryAttempts + 1} times` }],
-        ...eventsIn(Data as Uint8Array),
-        body_base64: Buffer.from(Data as Uint8Array).toString('base64'),
-        sequence_number: SequenceNumber as string,
-      })),
-    )
-    return []
-  }
-
-  /**
-   * Invokes the sink until it is done with all records. What fails twice as a whole is halved, so that in the end a
-   * record that can never be stored stands alone and the others get through.
-   */
-  const deliver = async (shardId: string, records: _Record[]): Promise<boolean> => {
-    let left = records
-    for (let attempt = 0; left.length > 0; attempt++) {
-      if (attempt > 1 && left.length > 1) {
-        const middle = Math.ceil(left.length / 2)
-        return (await deliver(shardId, left.slice(0, middle))) && deliver(shardId, left.slice(middle))
-      }
-      if (attempt > 0) await sleep(Math.min(LONGEST_BACKOFF_MS, 100 * 2 ** attempt))
-      if (stopped) return false
-      const tried = left
-      left = await invoke(shardId, tried)
-      if (left.length === tried.length && attempt === maximumRetryAttempts) left = await discard(tried)
-      const done = records.at(-left.length - 1)
-      if (done && left.length < tried.length) await checkpoints.set(shardId, done.SequenceNumber as string)
-    }
-    return true
-  }
-
-  const readShard = async (shardId: string) => {
-    let iterator: string | undefined
-    while (!stopped) {
-      // Only what was asked for before the read may end it or be waited for after it.
-      const wasDraining = draining
-      const wakesBefore = wakes
+  /** Begins each shard once those before it are done. A shard that the stream no longer lists has nothing left to read. */
+  const run = async () => {
+    while (!state.stopped.aborted) {
+      const wasDraining = state.isDraining()
       try {
-        iterator ??= await openIterator(shardId)
-        const page = await client.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: batchSize }))
-        const records = page.Records ?? []
-        const delivered = records.length === 0 || (await deliver(shardId, records))
-        iterator = delivered ? page.NextShardIterator : undefined
-        if (records.length === 0 && wasDraining) return
-        if (records.length === 0 && wakes === wakesBefore) await rest(pollMs)
+        const shards = await listShards()
+        const listed = new Set(shards.map(({ shardId }) => shardId))
+        for (const { shardId, parentShardIds } of shards)
+          if (
+            !begun.has(shardId) &&
+            !isFinished(shardId) &&
+            parentShardIds.every((parent) => !listed.has(parent) || isFinished(parent))
+          )
+            running.set(shardId, begin(shardId))
       } catch (error) {
-        // An expired iterator or a passing fault of the stream: begin again behind the checkpoint.
-        if (stopped) return
-        log(`${name}: ${shardId}: ${(error as Error).message}`)
-        iterator = undefined
-        await rest(pollMs)
+        say(`${name}: ${(error as Error).message}`)
+        await state.rest(complete.pollMs)
+        continue
       }
+      if (running.size > 0) await Promise.race(running.values())
+      else if (wasDraining) return
+      else await state.rest(complete.pollMs)
     }
   }
-
-  const wake = () => {
-    wakes++
-    waker.abort()
-    waker = new AbortController()
-  }
-  const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName: streamName }))
-  const readers = Promise.all(Shards.map(({ ShardId }) => readShard(ShardId as string)))
+  const ended = run()
 
   return {
-    wake,
+    wake: state.wake,
     async drain(withinMs) {
-      draining = true
-      wake()
-      await Promise.race([readers, sleep(withinMs, undefined, { ref: false })])
-      stopped = true
+      state.drain()
+      const done = new AbortController()
+      await Promise.race([ended, mortalClock.sleep(withinMs, done.signal)])
+      done.abort()
+      state.stop()
+    },
+    crash() {
+      die()
+      state.stop()
     },
   }
 }

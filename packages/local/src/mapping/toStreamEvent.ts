@@ -1,32 +1,34 @@
-import type { _Record } from '@aws-sdk/client-kinesis'
 import type { KinesisStreamEvent } from 'aws-lambda'
+import type { ShardItem } from './shardReader.ts'
 
-const ARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/'
 const ROLE = 'arn:aws:iam::000000000000:role/viewbeat-local'
+
+/** The name that a stream of the local pipeline would have on AWS. */
+export const localArn = (streamName: string) => `arn:aws:kinesis:us-east-1:000000000000:stream/${streamName}`
 
 /**
  * Records of a shard as Lambda hands them to a function.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
  */
 export const toStreamEvent = (
-  streamName: string,
+  streamArn: string,
   shardId: string,
-  records: _Record[],
+  items: readonly ShardItem[],
 ): KinesisStreamEvent => ({
-  Records: records.map((record) => ({
+  Records: items.map(({ sequenceNumber, partitionKey, data, arrivedAt }) => ({
     kinesis: {
       kinesisSchemaVersion: '1.0',
-      partitionKey: record.PartitionKey as string,
-      sequenceNumber: record.SequenceNumber as string,
-      data: Buffer.from(record.Data as Uint8Array).toString('base64'),
-      approximateArrivalTimestamp: (record.ApproximateArrivalTimestamp?.getTime() ?? 0) / 1000,
+      partitionKey,
+      sequenceNumber,
+      data: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64'),
+      approximateArrivalTimestamp: arrivedAt / 1000,
     },
     eventSource: 'aws:kinesis',
     eventVersion: '1.0',
-    eventID: `${shardId}:${record.SequenceNumber}`,
+    eventID: `${shardId}:${sequenceNumber}`,
     eventName: 'aws:kinesis:record',
     invokeIdentityArn: ROLE,
-    awsRegion: 'us-east-1',
-    eventSourceARN: `${ARN}${streamName}`,
+    awsRegion: streamArn.split(':')[3] as string,
+    eventSourceARN: streamArn,
   })),
 })

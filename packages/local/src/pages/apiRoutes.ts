@@ -1,10 +1,10 @@
-import type { Store } from '@viewbeat/sinks'
+import { findInStore, readTimeline, type Store } from '@viewbeat/sinks'
 import { Hono } from 'hono'
 
 const MAX_VIEWS = 1000
 
-/** What people ask of the store: the newest views, and one view with its events. */
-export const apiRoutes = (store: Pick<Store, 'listViews' | 'readView'>) =>
+/** What people ask of the store: the newest views, and one view with its events, its gaps and the way of its batches. */
+export const apiRoutes = (store: Pick<Store, 'listViews' | 'readView' | 'readRefused'>) =>
   new Hono()
     .get('/views', async (context) => {
       const limit = Number(context.req.query('limit') ?? 20)
@@ -13,6 +13,6 @@ export const apiRoutes = (store: Pick<Store, 'listViews' | 'readView'>) =>
       return context.json({ views: await store.listViews(limit) })
     })
     .get('/views/:view_id', async (context) => {
-      const found = await store.readView(context.req.param('view_id'))
+      const found = await readTimeline(findInStore(store), context.req.param('view_id'), Date.now())
       return found ? context.json(found) : context.json({ message: 'No such view' }, 404)
     })

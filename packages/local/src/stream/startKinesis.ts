@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { CreateStreamCommand, DescribeStreamSummaryCommand, KinesisClient } from '@aws-sdk/client-kinesis'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { freePorts } from './freePorts.ts'
+import { setTornAside } from './setTornAside.ts'
 
 /** A running stream. */
 export interface LocalStream {
@@ -44,9 +45,17 @@ const ensureStream = async (client: KinesisClient, isGone: () => boolean): Promi
   throw new Error('kinesis-local did not get ready')
 }
 
-/** Starts kinesis-local in a process of its own, its data kept in `folder`, with one stream of two shards. */
-export const startKinesis = async (folder: string): Promise<LocalStream> => {
+/**
+ * Starts kinesis-local in a process of its own, its data kept in `folder`, with one stream of two shards. It saves its state
+ * once a second, so that what it has acknowledged may be gone after a crash: put a journal in front of it.
+ */
+export const startKinesis = async (
+  folder: string,
+  log: (message: string) => void = () => {},
+): Promise<LocalStream> => {
   await mkdir(folder, { recursive: true })
+  const aside = await setTornAside(folder, Date.now)
+  if (aside) log(`stream: its state was torn by a crash and is kept as ${aside}; a new stream begins`)
   const [plainPort, tlsPort] = await freePorts(2)
   // Detached, because Ctrl-C reaches the whole process group, and the stream must outlive the last reads from it.
   const child = fork(fileURLToPath(new URL('kinesisProcess.mjs', import.meta.url)), {

@@ -1,0 +1,4 @@
+import { runInTerminal } from '../terminal/runInTerminal.ts'
+import { main } from './main.ts'
+
+await runInTerminal(main)
