@@ -1,4 +1,4 @@
-import { appendFile, mkdir } from 'node:fs/promises'
+import { mkdir, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Quarantine, QuarantineEntry } from '@viewbeat/schema'
 
@@ -6,6 +6,20 @@ import type { Quarantine, QuarantineEntry } from '@viewbeat/schema'
 const fileOf = (folder: string, { received_at }: QuarantineEntry) => {
   const [day, time] = new Date(received_at).toISOString().split('T') as [string, string]
   return join(folder, `dt=${day}`, `hour=${time.slice(0, 2)}`, 'quarantine.ndjson')
+}
+
+/** Appends lines in one piece, so that a reader meets no half of what belongs together. */
+const append = async (path: string, lines: string) => {
+  const file = await open(path, 'a+')
+  try {
+    const { size } = await file.stat()
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1))
+    // A writer that was killed may have left half a line: what follows is not glued to it.
+    const isTorn = size > 0 && buffer[0] !== 0x0a
+    await file.appendFile(isTorn ? `\n${lines}` : lines)
+  } finally {
+    await file.close()
+  }
 }
 
 /** Keeps refused things as NDJSON in a folder: `dt=YYYY-MM-DD/hour=HH/quarantine.ndjson`. */
@@ -18,8 +32,7 @@ export const folderQuarantine = (folder: string): Quarantine => ({
     }
     for (const [file, lines] of files) {
       await mkdir(dirname(file), { recursive: true })
-      // In one piece, so that a reader meets no half of what belongs together.
-      await appendFile(file, lines)
+      await append(file, lines)
     }
   },
 })

@@ -1,6 +1,7 @@
 /** What the writing function may do: https://docs.opensearch.org/latest/security/access-control/permissions/ */
 export const WRITER = {
-  cluster_permissions: ['indices:data/write/bulk'],
+  // It reads view records by their ids, to settle which of two copies stays.
+  cluster_permissions: ['indices:data/write/bulk', 'indices:data/read/mget*'],
   index_permissions: [
     {
       index_patterns: ['viewbeat-*'],
