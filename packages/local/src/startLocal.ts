@@ -51,6 +51,9 @@ const DRAIN_SPILL_EVERY_MS = 5000
 /** After how many days OpenSearch forgets events. */
 const SEARCH_DAYS = 30
 
+/** How soon OpenSearch shows what was written: one person looks on here, who has just pressed play. */
+const REFRESH_MS = 250
+
 /** Most that may wait to be stored; beyond it records are spilled. */
 const JOURNAL_BYTES = 64 * 1024 * 1024
 
@@ -105,7 +108,8 @@ const openSearch = async (url: string, log: (message: string) => void) => {
   const { openSearchIndex, setUp } = await import('@viewbeat/sinks/search')
   const index = openSearchIndex({ url })
   try {
-    for (const done of await setUp(index.client, { retentionDays: SEARCH_DAYS })) log(`search: ${done}`)
+    for (const done of await setUp(index.client, { retentionDays: SEARCH_DAYS, refreshMs: REFRESH_MS }))
+      log(`search: ${done}`)
   } catch (error) {
     await index.close()
     throw new StartError(`VIEWBEAT_SEARCH: ${new URL(url).origin}: ${(error as Error).message}`)

@@ -36,6 +36,7 @@ program
   .option('--days <days>', 'delete events after so many days', toDays, 30)
   .option('--shards <count>', 'primary shards of each index', toCount)
   .option('--replicas <count>', 'replicas of each index', toCount)
+  .option('--refresh-ms <ms>', 'how soon what was written is found (default: a second)', toCount)
   .option('--writer <arn>', 'IAM role of the function that writes (fine-grained access control)')
   .option('--reader <arn>', 'IAM role of the function that reads')
   .action(async ({ days, ...options }) => {

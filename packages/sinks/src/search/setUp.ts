@@ -11,6 +11,8 @@ export interface SetUpOptions {
   /** Of each index; what the engine has by default unless given. */
   shards?: number | undefined
   replicas?: number | undefined
+  /** How soon what was written is found, ms; a second unless given. Sooner costs the engine more. */
+  refreshMs?: number | undefined
   /** ARN of the IAM role that writes, and of the one that reads, where the domain has fine-grained access control. */
   writer?: string | undefined
   reader?: string | undefined
@@ -32,7 +34,7 @@ const isUnknownAddress = (error: unknown) =>
  */
 export const setUp = async (
   client: Client,
-  { retentionDays, shards, replicas, writer, reader }: SetUpOptions,
+  { retentionDays, shards, replicas, refreshMs, writer, reader }: SetUpOptions,
 ): Promise<string[]> => {
   const said: string[] = []
   const send = (method: 'GET' | 'PUT' | 'POST', path: string, body?: object, querystring = {}) =>
@@ -43,6 +45,7 @@ export const setUp = async (
       ...template.settings,
       ...(shards !== undefined && { 'index.number_of_shards': shards }),
       ...(replicas !== undefined && { 'index.number_of_replicas': replicas }),
+      ...(refreshMs !== undefined && { 'index.refresh_interval': `${refreshMs}ms` }),
     }
     await send('PUT', `/_index_template/${name}`, { ...around, template: { ...template, settings } })
     said.push(`Index template ${name} is there`)
