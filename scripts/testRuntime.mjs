@@ -1,8 +1,9 @@
-// `npm run test:runtime`: the built function under AWS's Runtime Interface Client, in the Node that Lambda runs.
+// `npm run test:runtime`: the built function under AWS's Runtime Interface Client and its emulator, in the Node that Lambda runs.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
+import { findEmulator } from './findEmulator.mjs'
 import { build, fail, root, run, setup } from './setup.mjs'
 
 const folder = join(root, 'node_modules/.cache/viewbeat-runtime')
@@ -90,8 +91,8 @@ const installRuntime = async () => {
 if (process.platform !== 'linux') skip(`No Linux but ${process.platform}`)
 await setup()
 await installRuntime()
-if (!isOnPath('aws-lambda-rie'))
-  console.log('Without aws-lambda-rie, which is not on the PATH: the Runtime API is the one in tests/runtime')
+const emulator = findEmulator()
+if (emulator) process.env.VIEWBEAT_EMULATOR = emulator
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
 await build('ingest-lambda')
 await run('vitest', ['run', '--project=runtime', ...process.argv.slice(2)])

@@ -1,5 +1,4 @@
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { root } from '../root.ts'
 
 const folder = join(root, 'node_modules/.cache/viewbeat-runtime/node_modules')
@@ -10,17 +9,5 @@ export const installed = {
   client: join(folder, 'aws-lambda-ric/index.mjs'),
 }
 
-const isExecutable = (path: string) => {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** AWS's Runtime Interface Emulator, where there is one on the PATH. */
-export const emulator = (process.env.PATH ?? '')
-  .split(delimiter)
-  .map((place) => join(place, 'aws-lambda-rie'))
-  .find(isExecutable)
+/** AWS's Runtime Interface Emulator, where `scripts/testRuntime.mjs` found one. */
+export const emulator = process.env.VIEWBEAT_EMULATOR

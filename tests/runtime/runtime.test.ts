@@ -243,14 +243,23 @@ describe('a bad configuration', () => {
 })
 
 describe.skipIf(!emulator)("under AWS's Runtime Interface Emulator, the built ingest", () => {
-  it('takes a batch', async () => {
+  it.each(gateways)('takes batches and CMCD in every way that %s hands them over', async (gateway) => {
+    const arrivals = [...arrivalsOf(gateway), ...cmcdArrivalsOf(gateway)]
+    const contents = async () => (await contentsOnStream()).filter((id) => id.startsWith(`${gateway}, `))
+    const before = await contents()
     const emulated = await startEmulated('index.handler', task, good)
     try {
-      const answer = await emulated.invoke(gatewayEvent({ body: JSON.stringify(batchOf('emulated')) }))
-      expect(JSON.parse(answer)).toMatchObject({ statusCode: 202 })
-      expect(await contentsOnStream()).toContain('emulated')
+      for (const { way, event, contents } of arrivals) {
+        const answer = answerOf({ ok: true, answer: await emulated.invoke(event), ms: 0 })
+        expect(answer, way).toEqual({
+          statusCode: 202,
+          receipt: { accepted: contents.length, rejected: [] },
+        })
+      }
     } finally {
       await emulated.stop()
     }
+    const expected = [...before, ...arrivals.flatMap(({ contents }) => contents)]
+    expect((await contents()).toSorted()).toEqual(expected.toSorted())
   })
 })

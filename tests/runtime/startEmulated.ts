@@ -25,7 +25,7 @@ export const startEmulated = async (handler: string, taskRoot: string, own: Reco
   const url = `http://127.0.0.1:${port}/2015-03-31/functions/function/invocations`
 
   return {
-    /** The function's answer, as text. */
+    /** The function's answer, as text. The emulator is asked until it listens. */
     async invoke(event: unknown): Promise<string> {
       for (const until = Date.now() + READY_WITHIN_MS; ; await sleep(50)) {
         try {
