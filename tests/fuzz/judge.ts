@@ -30,7 +30,7 @@ const tryJson = (text: string): { value: unknown } | undefined => {
 
 /** What a body holds, read by rules of its own: its lines, or the whole where it is one JSON text. */
 const readLines = (text: string): string[] =>
-  tryJson(text) ? [text] : text.split('\n').filter((line) => line.trim() !== '')
+  tryJson(text) ? [text] : text.split(/\r?\n/).filter((line) => line.trim() !== '')
 
 const judgeRecord = (data: Uint8Array, partitionKey: string) => {
   const text = Buffer.from(data).toString('utf8')

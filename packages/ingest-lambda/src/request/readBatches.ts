@@ -42,8 +42,8 @@ export const bytesOfLine = (raw: Buffer, line: number): Buffer => {
   let from = 0
   for (let passed = 0; passed < line; passed++) from = raw.indexOf(NEWLINE, from) + 1
   const end = raw.indexOf(NEWLINE, from)
-  const to = end < 0 ? raw.length : end
-  return raw.subarray(from, raw[to - 1] === RETURN ? to - 1 : to)
+  if (end < 0) return raw.subarray(from)
+  return raw.subarray(from, end > from && raw[end - 1] === RETURN ? end - 1 : end)
 }
 
 /**
