@@ -15,7 +15,9 @@ const read = async (file: string): Promise<LintedTemplate> => {
   try {
     const template = JSON.parse(text)
     if (typeof template?.Resources === 'object') return template
-  } catch {}
+  } catch {
+    // Not JSON: said below, as what is JSON and no template.
+  }
   throw new TemplateError(
     `${file}: not a CloudFormation template in JSON: of YAML, lint what "cdk synth --json", "sam build" with "cfn-flip", or "aws cloudformation get-template --template-stage Processed" gives`,
   )

@@ -12,6 +12,7 @@ import { type CodeLocation, createFunction } from './createFunction.ts'
 import { NAMESPACE } from './createIngest.ts'
 import { createLogGroup } from './createLogGroup.ts'
 import { createRole } from './createRole.ts'
+import { toBucket } from './toBucket.ts'
 
 /** What the transformation gets at once, MB: its answer is several times that and base64, and must stay under 6 MB. */
 const TRANSFORMED_MB = 0.5
@@ -46,7 +47,6 @@ export const createArchiveFirehose = (
     logGroupName: logs.ref,
     logStreamName: 'delivery',
   })
-  const via = (service: string) => ({ 'kms:ViaService': `${service}.${stack.region}.${stack.urlSuffix}` })
   const role = createRole(stack, 'ArchiveFirehoseRole', 'firehose.amazonaws.com', [
     {
       actions: [
@@ -61,7 +61,10 @@ export const createArchiveFirehose = (
       actions: ['kms:Decrypt'],
       resources: [key.attrArn],
       conditions: {
-        StringEquals: { ...via('kinesis'), 'kms:EncryptionContext:aws:kinesis:arn': stream.attrArn },
+        StringEquals: {
+          'kms:ViaService': `kinesis.${stack.region}.${stack.urlSuffix}`,
+          'kms:EncryptionContext:aws:kinesis:arn': stream.attrArn,
+        },
       },
     },
     // Firehose calls the version that it names, which is always the newest.
@@ -69,27 +72,7 @@ export const createArchiveFirehose = (
       actions: ['lambda:GetFunctionConfiguration', 'lambda:InvokeFunction'],
       resources: [transform.attrArn, `${transform.attrArn}:$LATEST`],
     },
-    // Any object of this bucket: Firehose names them by the hour and by a random suffix.
-    { actions: ['s3:AbortMultipartUpload', 's3:PutObject'], resources: [`${bucket.attrArn}/*`] },
-    {
-      actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
-      resources: [bucket.attrArn],
-    },
-    {
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-      resources: [key.attrArn],
-      conditions: {
-        StringEquals: via('s3'),
-        // With a bucket key S3 names the bucket, not the object.
-        StringLike: { 'kms:EncryptionContext:aws:s3:arn': [bucket.attrArn, `${bucket.attrArn}/*`] },
-      },
-    },
-    {
-      actions: ['logs:PutLogEvents'],
-      resources: [
-        `arn:${stack.partition}:logs:${stack.region}:${stack.account}:log-group:${logs.ref}:log-stream:${errors.ref}`,
-      ],
-    },
+    ...toBucket(stack, bucket, key, logs, errors),
   ])
   acknowledge(
     role,

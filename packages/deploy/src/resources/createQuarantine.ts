@@ -8,6 +8,7 @@ import { acknowledge } from './acknowledge.ts'
 import { createBucket } from './createBucket.ts'
 import { createLogGroup } from './createLogGroup.ts'
 import { createRole } from './createRole.ts'
+import { toBucket } from './toBucket.ts'
 
 /** Where refused batches go: through a delivery stream into a bucket, as gzipped lines, by the hour they came. */
 export const createQuarantine = (
@@ -23,27 +24,7 @@ export const createQuarantine = (
     logStreamName: 'delivery',
   })
   const role = createRole(stack, 'QuarantineRole', 'firehose.amazonaws.com', [
-    // Any object of this bucket: Firehose names them by the hour and by a random suffix.
-    { actions: ['s3:AbortMultipartUpload', 's3:PutObject'], resources: [`${bucket.attrArn}/*`] },
-    {
-      actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
-      resources: [bucket.attrArn],
-    },
-    {
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-      resources: [key.attrArn],
-      conditions: {
-        StringEquals: { 'kms:ViaService': `s3.${stack.region}.${stack.urlSuffix}` },
-        // With a bucket key S3 names the bucket, not the object.
-        StringLike: { 'kms:EncryptionContext:aws:s3:arn': [bucket.attrArn, `${bucket.attrArn}/*`] },
-      },
-    },
-    {
-      actions: ['logs:PutLogEvents'],
-      resources: [
-        `arn:${stack.partition}:logs:${stack.region}:${stack.account}:log-group:${logs.ref}:log-stream:${errors.ref}`,
-      ],
-    },
+    ...toBucket(stack, bucket, key, logs, errors),
   ])
   acknowledge(
     role,

@@ -1,18 +1,15 @@
-import { Command } from 'commander'
-import { type ExitCode, type Terminal, UsageError } from './output.ts'
+import type { Command } from 'commander'
+import type { ExitCode, Terminal } from './output.ts'
 import { type RedriveOptions, type RedriveWorld, redrive } from './redrive.ts'
 import { type ReportOptions, report } from './report.ts'
+import { createProgram, runProgram } from './runProgram.ts'
 
 /** Runs the command line `argv` (without node and script) and resolves with its exit code. Never throws for bad input. */
 export const main = async (argv: string[], terminal: Terminal, world: RedriveWorld): Promise<ExitCode> => {
   let code: ExitCode = 0
-  const program = new Command('viewbeat-quarantine')
-    .description('What the ingest and the sinks refused: see why, and send it again after a fix.')
-    .configureOutput({
-      writeOut: (text) => terminal.out(text.trimEnd()),
-      writeErr: (text) => terminal.err(text.trimEnd()),
-    })
-    .exitOverride()
+  const program = createProgram('viewbeat-quarantine', terminal).description(
+    'What the ingest and the sinks refused: see why, and send it again after a fix.',
+  )
 
   const withFilter = (command: Command) =>
     command
@@ -52,16 +49,5 @@ export const main = async (argv: string[], terminal: Terminal, world: RedriveWor
       code = await redrive(terminal, where, options, world)
     })
 
-  try {
-    await program.parseAsync(argv, { from: 'user' })
-    return code
-  } catch (error) {
-    const { exitCode, message, stack } = error as { exitCode?: number; message: string; stack?: string }
-    if (exitCode === 0) return 0
-    // The parser has said what was wrong itself.
-    if (exitCode !== undefined) return 2
-    const line = `unexpected: ${process.env.DEBUG ? stack : message}`
-    terminal.err(error instanceof UsageError ? message : line)
-    return 2
-  }
+  return (await runProgram(program, argv, terminal)) || code
 }

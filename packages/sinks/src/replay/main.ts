@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto'
-import { type ExitCode, plural, type Terminal, tame, UsageError } from '@viewbeat/ingest-lambda/cli'
-import { ConfigurationError } from '@viewbeat/ingest-lambda/quarantine'
+import {
+  createProgram,
+  type ExitCode,
+  plural,
+  runProgram,
+  type Terminal,
+  tame,
+  UsageError,
+} from '@viewbeat/ingest-lambda/cli'
 import type { Quarantine } from '@viewbeat/schema'
-import { Command } from 'commander'
 import { readQuarantine } from '../consume/config.ts'
 import { drawTally } from './drawTally.ts'
 import { openArchive } from './openArchive.ts'
@@ -152,13 +158,8 @@ const run = async (terminal: Terminal, options: Options, world: ReplayWorld): Pr
 /** Runs the command line `argv` (without node and script) and resolves with its exit code. Never throws for bad input. */
 export const main = async (argv: string[], terminal: Terminal, world: ReplayWorld): Promise<ExitCode> => {
   let code: ExitCode = 0
-  const program = new Command('viewbeat-replay')
+  const program = createProgram('viewbeat-replay', terminal)
     .description('Writes what the archive holds into a sink once more: a lost index, a new mapping.')
-    .configureOutput({
-      writeOut: (text) => terminal.out(text.trimEnd()),
-      writeErr: (text) => terminal.err(text.trimEnd()),
-    })
-    .exitOverride()
     .requiredOption('--from <time>', 'events that were received from then on: 2026-11-22, 2026-11-22T10:00Z')
     .requiredOption('--to <time>', 'and before then')
     .requiredOption('--sink <sink>', 'search or store')
@@ -175,16 +176,5 @@ export const main = async (argv: string[], terminal: Terminal, world: ReplayWorl
     .action(async (options: Options) => {
       code = await run(terminal, options, world)
     })
-  try {
-    await program.parseAsync(argv, { from: 'user' })
-    return code
-  } catch (error) {
-    const { exitCode, message, stack } = error as { exitCode?: number; message: string; stack?: string }
-    if (exitCode === 0) return 0
-    // The parser has said what was wrong itself.
-    if (exitCode !== undefined) return 2
-    const line = `unexpected: ${process.env.DEBUG ? stack : message}`
-    terminal.err(error instanceof UsageError || error instanceof ConfigurationError ? message : line)
-    return 2
-  }
+  return (await runProgram(program, argv, terminal)) || code
 }

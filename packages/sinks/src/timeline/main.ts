@@ -1,6 +1,11 @@
-import { type ExitCode, type Terminal, tame, UsageError } from '@viewbeat/ingest-lambda/cli'
-import { ConfigurationError } from '@viewbeat/ingest-lambda/quarantine'
-import { Command } from 'commander'
+import {
+  createProgram,
+  type ExitCode,
+  runProgram,
+  type Terminal,
+  tame,
+  UsageError,
+} from '@viewbeat/ingest-lambda/cli'
 import { readSearchEndpoint } from '../consume/config.ts'
 import { drawTimeline } from './drawTimeline.ts'
 import { findInSearch } from './findInSearch.ts'
@@ -79,13 +84,8 @@ const show = async (
 /** Runs the command line `argv` (without node and script) and resolves with its exit code. Never throws for bad input. */
 export const main = async (argv: string[], terminal: Terminal, world: ViewWorld): Promise<ExitCode> => {
   let code: ExitCode = 0
-  const program = new Command('viewbeat-view')
+  const program = createProgram('viewbeat-view', terminal)
     .description('One view: what happened when, what is missing, and which way it came.')
-    .configureOutput({
-      writeOut: (text) => terminal.out(text.trimEnd()),
-      writeErr: (text) => terminal.err(text.trimEnd()),
-    })
-    .exitOverride()
     .argument('<view_id>', 'the id of the view')
     .option('--url <address>', 'the local pipeline', 'http://127.0.0.1:8080')
     .option('--search <address>', 'OpenSearch, in place of the local pipeline')
@@ -93,16 +93,5 @@ export const main = async (argv: string[], terminal: Terminal, world: ViewWorld)
     .action(async (viewId: string, options: Options) => {
       code = await show(terminal, viewId, options, world)
     })
-  try {
-    await program.parseAsync(argv, { from: 'user' })
-    return code
-  } catch (error) {
-    const { exitCode, message, stack } = error as { exitCode?: number; message: string; stack?: string }
-    if (exitCode === 0) return 0
-    // The parser has said what was wrong itself.
-    if (exitCode !== undefined) return 2
-    const isKnown = error instanceof UsageError || error instanceof ConfigurationError
-    terminal.err(isKnown ? message : `unexpected: ${process.env.DEBUG ? stack : message}`)
-    return 2
-  }
+  return (await runProgram(program, argv, terminal)) || code
 }
