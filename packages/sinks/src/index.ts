@@ -3,7 +3,6 @@ export { createFirehoseTransform, type FirehoseTransform } from './archive/creat
 export { folderStore } from './archive/folderStore.ts'
 export type { ObjectStore } from './archive/objectStore.ts'
 export { createS3Client, s3Store } from './archive/s3Store.ts'
-export { toNdjsonGzip } from './archive/toNdjsonGzip.ts'
 export { createSink, type Sink, type Write, type Written } from './consume/createSink.ts'
 export type { SinkFacts, SinkObserver } from './consume/observer.ts'
 export { powertoolsSinkObserver } from './consume/powertoolsSinkObserver.ts'

@@ -2,7 +2,13 @@ import { gunzipSync } from 'node:zlib'
 import { flattenRecord, type StreamRecord } from '@viewbeat/schema'
 import { describe, expect, it } from 'vitest'
 import { aRecord } from '../../test/streamEvent.ts'
-import { toNdjsonGzip } from './toNdjsonGzip.ts'
+import { openNdjsonGzip } from './openNdjsonGzip.ts'
+
+const bodyOf = (records: StreamRecord[]) => {
+  const body = openNdjsonGzip()
+  for (const record of records) body.add(record)
+  return body.end()
+}
 
 const textOf = (body: Buffer) => gunzipSync(body).toString()
 const linesOf = (body: Buffer) =>
@@ -22,23 +28,23 @@ const aLargeRecord = (): StreamRecord => {
 
 describe('the body of an object', () => {
   it('is the same for the same records', () => {
-    expect(toNdjsonGzip([aRecord(), aRecord()])).toEqual(toNdjsonGzip([aRecord(), aRecord()]))
+    expect(bodyOf([aRecord(), aRecord()])).toEqual(bodyOf([aRecord(), aRecord()]))
   })
 
   it('has a line for each event, a newline after each line', () => {
-    const body = toNdjsonGzip([aRecord(), aRecord()])
+    const body = bodyOf([aRecord(), aRecord()])
     expect(textOf(body).endsWith('}\n')).toBe(true)
     expect(linesOf(body)).toEqual([...flattenRecord(aRecord()), ...flattenRecord(aRecord())])
   })
 
   it('has all lines where its text is too long to be held', () => {
-    const body = toNdjsonGzip([aLargeRecord(), aRecord(), aLargeRecord()])
+    const body = bodyOf([aLargeRecord(), aRecord(), aLargeRecord()])
     expect(linesOf(body).map(({ seq }) => seq)).toEqual(
       [aLargeRecord(), aRecord(), aLargeRecord()].flatMap(({ batch }) => batch.events.map(({ seq }) => seq)),
     )
   })
 
   it('of nothing is empty', () => {
-    expect(textOf(toNdjsonGzip([]))).toBe('')
+    expect(textOf(bodyOf([]))).toBe('')
   })
 })
