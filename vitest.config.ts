@@ -25,6 +25,8 @@ export default defineConfig({
             'examples/**/*.test.js',
           ],
           exclude: ['**/node_modules/**', ALARMS],
+          // Vitest leaves a core alone, which on two is half of them.
+          maxWorkers: '100%',
           sequence: { groupOrder: 0 },
         },
       },

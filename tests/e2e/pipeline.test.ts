@@ -247,6 +247,7 @@ describe('the examples of the READMEs', () => {
       await route.continue()
     })
     await page.goto(`${pipeline.url}/examples/async-script/`, { waitUntil: 'commit' })
+    await page.waitForSelector('video')
     await page.evaluate(() => document.querySelector('video')!.play())
     const viewId = await page
       .waitForFunction(() => Function('return tracker.viewId')())

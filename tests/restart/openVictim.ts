@@ -44,7 +44,7 @@ export const openVictim = (dataDir: string, port: number) => {
     env: { ...process.env, PORT: String(port), VIEWBEAT_DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const exited = once(child, 'exit')
+  const exited = once(child, 'exit') as Promise<[number | null]>
   let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (text) => {
@@ -68,6 +68,11 @@ export const openVictim = (dataDir: string, port: number) => {
       for (const one of how === 'both' ? [pid, ...children] : [pid]) strike(one)
       await exited
       return children
+    },
+    /** Kills its stream alone; answers the exit code with which it ends itself then. */
+    async killStream(): Promise<number | null> {
+      for (const one of childrenOf(child.pid as number)) strike(one)
+      return (await exited)[0]
     },
     async interrupt() {
       child.kill('SIGINT')

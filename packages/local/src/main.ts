@@ -10,8 +10,11 @@ const whenOrphaned = (run: () => void) => {
   timer.unref()
 }
 
+/** How long the end of everything may take, ms. Its steps have limits of their own, which come to less. */
+const STOPPED_WITHIN_MS = 40_000
+
 /**
- * Starts the local pipeline as the environment says and runs it until Ctrl-C. Exit code 1 when it cannot start.
+ * Starts the local pipeline as the environment says and runs it until Ctrl-C. Exit code 1 when it cannot start or go on.
  * `pages` resolves when the pages that it serves are built.
  */
 export const main = async (pages: Promise<unknown>) => {
@@ -23,14 +26,26 @@ export const main = async (pages: Promise<unknown>) => {
     console.log(`  Data is kept in ${config.dataDir}. Ctrl-C stops everything.`)
 
     let stopping = false
-    const stop = () => {
+    const end = (code: number) => {
       if (stopping) return
       stopping = true
-      void pipeline.stop().then(() => process.exit(0))
+      setTimeout(() => {
+        console.error(
+          'It does not end in order and is ended; what was acknowledged is kept for the next start.',
+        )
+        process.exit(1)
+      }, STOPPED_WITHIN_MS)
+      void pipeline.stop().then(() => process.exit(code))
     }
+    const stop = () => end(0)
     process.on('SIGINT', stop)
     process.on('SIGTERM', stop)
     process.on('SIGHUP', stop)
+    void pipeline.broken.then(() => {
+      if (stopping) return
+      console.error('The stream has ended by itself. What was acknowledged is kept; start again to go on.')
+      end(1)
+    })
     if (process.env.npm_lifecycle_event) whenOrphaned(stop)
   } catch (error) {
     console.error(error instanceof StartError ? error.message : error)

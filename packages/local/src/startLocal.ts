@@ -63,6 +63,8 @@ const KEYS: KeysDocument = { pk_demo: { publisher: 'demo', origins: ['*'] } }
 /** The running pipeline. */
 export interface LocalPipeline {
   url: string
+  /** Resolves when its stream has ended by itself: nothing more is stored then, and only a new start helps. */
+  broken: Promise<void>
   /** Takes no more requests, lets the sinks finish, and ends everything. */
   stop(): Promise<void>
 }
@@ -267,7 +269,7 @@ export const startLocal = async (
       await Promise.race([closed, sleep(1000)])
       if ('closeAllConnections' in server) server.closeAllConnections()
     })
-    return { url, stop }
+    return { url, broken: stream.ended, stop }
   } catch (error) {
     server.close()
     await stop()

@@ -32,10 +32,16 @@ describe('checkpoints', () => {
     expect((await openCheckpoints(file, 2)).get('shard')).toBeUndefined()
   })
 
-  it('that cannot be read are none', async () => {
+  it('that cannot be read stand for the beginning of the stream', async () => {
     await mkdir(join(folder, 'here'))
     await writeFile(file, '{"half":')
-    expect((await openCheckpoints(file, 1)).get('shard')).toBeUndefined()
+    const { get, startedAt } = await openCheckpoints(file, 1, () => 7)
+    expect([get('shard'), startedAt]).toEqual([undefined, 0])
+  })
+
+  it('know the first start of a mapping that was killed before it was done with anything', async () => {
+    await openCheckpoints(file, 1, () => 7)
+    expect((await openCheckpoints(file, 1, () => 8)).startedAt).toBe(7)
   })
 
   it('are saved again after a save that failed', async () => {

@@ -31,10 +31,10 @@ export const openCheckpoints = async (
   now: () => number = Date.now,
 ): Promise<Checkpoints> => {
   await mkdir(dirname(file), { recursive: true })
-  // One that cannot be read is none: reading again from the beginning costs time, not events.
+  // One that cannot be read stands for the beginning, of LATEST too: reading again costs time, not events.
   const saved: Saved | undefined = await readFile(file, 'utf8')
     .then(JSON.parse)
-    .catch(() => undefined)
+    .catch(({ code }) => (code === 'ENOENT' ? undefined : { streamCreatedAt, startedAt: 0, shards: {} }))
   const known = saved?.streamCreatedAt === streamCreatedAt ? saved : undefined
   const startedAt = known?.startedAt ?? now()
   const shards = known?.shards ?? {}
@@ -51,6 +51,8 @@ export const openCheckpoints = async (
     last = saving.catch(() => {})
     return saving
   }
+  // LATEST is where the first start was, whatever came of that.
+  if (!known) await save()
   return {
     startedAt,
     get: (shardId) => shards[shardId],

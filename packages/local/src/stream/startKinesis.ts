@@ -18,6 +18,8 @@ export interface LocalStream {
   streamName: string
   /** Tells one stream from another of the same name: checkpoints of an older one mean nothing to it. */
   createdAt: number
+  /** Resolves when its process has ended, by itself or by `stop`. */
+  ended: Promise<void>
   stop(): Promise<void>
 }
 
@@ -74,7 +76,7 @@ export const startKinesis = async (
       LOG_LEVEL: 'ERROR',
     },
   })
-  const exited = once(child, 'exit')
+  const ended = once(child, 'exit').then(() => {})
   const endpoint = `http://127.0.0.1:${plainPort}`
   const client = new KinesisClient({
     region: REGION,
@@ -86,7 +88,7 @@ export const startKinesis = async (
     // It waits for open connections when asked to end, so they go first.
     client.destroy()
     child.kill('SIGTERM')
-    await Promise.race([exited, sleep(3000, undefined, { ref: false })])
+    await Promise.race([ended, sleep(3000, undefined, { ref: false })])
     child.kill('SIGKILL')
   }
   try {
@@ -97,7 +99,7 @@ export const startKinesis = async (
       AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
       AWS_ENDPOINT_URL_KINESIS: endpoint,
     }
-    return { client, environment, streamName: STREAM, createdAt, stop }
+    return { client, environment, streamName: STREAM, createdAt, ended, stop }
   } catch (error) {
     await stop()
     throw error
