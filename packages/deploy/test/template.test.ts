@@ -135,6 +135,18 @@ describe('a role', () => {
       'ssm:GetParameter',
     ])
   })
+
+  it('of the drain can write back what of an object the stream did not take', () => {
+    const actions = permissions(templates.default)
+      .filter(({ role }) => role === 'DrainRole')
+      .map(({ action }) => action)
+    expect(actions.filter((action) => action.startsWith('s3:')).toSorted()).toEqual([
+      's3:DeleteObject',
+      's3:GetObject',
+      's3:ListBucket',
+      's3:PutObject',
+    ])
+  })
 })
 
 describe('a bucket', () => {

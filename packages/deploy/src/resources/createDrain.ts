@@ -52,14 +52,15 @@ export const createDrain = (
         conditions: { StringLike: { 's3:prefix': [SPILL_PREFIX, `${SPILL_PREFIX}/*`] } },
       },
       // Any name below the prefix: the ingest chose it.
-      { actions: ['s3:GetObject', 's3:DeleteObject'], resources: [objects] },
+      // What the stream took only part of is written back without that part.
+      { actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], resources: [objects] },
       { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.attrArn] },
     ],
   })
   acknowledge(
     stack.node.findChild('DrainRole'),
     `AwsSolutions-IAM5[Resource::<SpillBucket.Arn>/${SPILL_PREFIX}/*]`,
-    'It reads and deletes what the ingest spilled, under names that only the ingest knows.',
+    'It reads, cuts down and deletes what the ingest spilled, under names that only the ingest knows.',
   )
 
   const rule = new CfnRule(stack, 'DrainEveryMinute', {

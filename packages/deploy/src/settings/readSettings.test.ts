@@ -48,7 +48,7 @@ describe('settings', () => {
     [
       'a time over what the gateway waits',
       { lambda: { timeoutS: 60 } },
-      /lambda\.timeoutS: .*Less than the gateway waits/,
+      /lambda\.timeoutS: .*the gateway waits 30 s/,
     ],
     ['a retention that CloudWatch does not know', { lambda: { logDays: 31 } }, /lambda\.logDays: .*knows/],
     [

@@ -34,10 +34,12 @@ const lambda = z.strictObject({
   memoryMb: z.int().min(128).max(10_240).default(512).describe('Memory; the share of a CPU goes with it.'),
   timeoutS: z
     .int()
-    .min(5)
+    .min(14)
     .max(29)
     .default(15)
-    .describe('How long a request may take. Less than the gateway waits (30 s).'),
+    .describe(
+      'How long a request may take. The stream is tried for 6 s, and 8 s are kept for what it does not take; the gateway waits 30 s.',
+    ),
   concurrency: z
     .int()
     .min(1)
