@@ -71,6 +71,25 @@ describe('OpenSearch', () => {
     ])
   })
 
+  it('that has no shard left for a new day gets its events once it has, and none is refused', async () => {
+    const limitTo = (count: number | null) =>
+      index.client.cluster.putSettings({ body: { persistent: { 'cluster.max_shards_per_node': count } } })
+    const { sink, quarantined } = openSink(index)
+    const view = aView()
+    for (const event of view.batch.events) event.ts += 86_400_000
+    await limitTo(1)
+    try {
+      expect(await sink(streamEvent([view]), invocation(8000))).toEqual({
+        batchItemFailures: [{ itemIdentifier: '100' }],
+      })
+    } finally {
+      await limitTo(null)
+    }
+    expect(quarantined).toEqual([])
+    expect(await sink(streamEvent([view]))).toEqual({ batchItemFailures: [] })
+    expect(await search(index, view.batch.view_id)).toHaveLength(view.batch.events.length)
+  })
+
   it('does not learn fields that the schema does not have', async () => {
     const { sink } = openSink(index)
     const mappings = async () => {

@@ -40,6 +40,7 @@ describe('the configuration', () => {
     ['VIEWBEAT_QUARANTINE', undefined],
     ['VIEWBEAT_QUARANTINE', '/tmp/quarantine'],
     ['VIEWBEAT_SPILL', 'bucket'],
+    ['VIEWBEAT_SPILL', 's3://bucket'],
     ['VIEWBEAT_PUT_MAX_RECORDS', '0'],
   ])('fails at once and names %s when it is %s', (variable, value) => {
     expect(() => readConfig({ ...good, [variable]: value })).toThrow(variable)

@@ -114,8 +114,7 @@ const readQuarantine = (env: Environment, aws: () => Aws): Quarantine => {
 const readSpill = (env: Environment, aws: () => Aws): SpillObjects | undefined => {
   if (!env.VIEWBEAT_SPILL) return undefined
   const place = readPlace(env.VIEWBEAT_SPILL)
-  if (place?.kind === 's3')
-    return s3Objects(aws(), place.bucket, place.key && `${place.key.replace(/\/?$/, '/')}`)
+  if (place?.kind === 's3' && place.key) return s3Objects(aws(), place.bucket, place.key.replace(/\/?$/, '/'))
   if (place?.kind === 'file') return folderObjects(place.rest)
   throw new ConfigurationError('VIEWBEAT_SPILL', SPILL_EXPECTED)
 }

@@ -188,6 +188,38 @@ describe('the spill', () => {
     expect(await drain()).toMatchObject({ found: 1101, drained: 1, failed: 1100, records: 1 })
   })
 
+  it('is drained some objects at once, for a stream that was away leaves thousands', async () => {
+    const objects = folderObjects(folder)
+    let open_ = 0
+    let most = 0
+    const { spill, drain } = open({
+      ...objects,
+      get: async (name) => {
+        most = Math.max(most, ++open_)
+        const bytes = await objects.get(name)
+        open_--
+        return bytes
+      },
+    })
+    for (let at = 0; at < 40; at++) await spill([record('a')])
+    expect(await drain()).toMatchObject({ found: 40, drained: 40 })
+    expect(most).toBe(16)
+  })
+
+  it('lets alone what it has not spilled', async () => {
+    const objects = folderObjects(folder)
+    const names = ['dt=2026-09-21/hour=14/1-a.ndjson', 'keys.json']
+    const removed: string[] = []
+    const { drain } = open({
+      ...objects,
+      list: async (_, after) => (after === undefined ? names : []),
+      get: async () => Buffer.from(record('a').data),
+      remove: async (name) => void removed.push(name),
+    })
+    expect(await drain()).toMatchObject({ found: 1, drained: 1 })
+    expect(removed).toEqual(names.slice(0, 1))
+  })
+
   it('is empty where nothing was ever spilled', async () => {
     await rm(folder, { recursive: true })
     expect(await open().drain()).toEqual({ found: 0, drained: 0, failed: 0, records: 0, oldest_s: 0 })

@@ -20,6 +20,11 @@ export interface Drained {
 
 const LISTED = 1000
 
+/** How many objects are on their way at once. Each is a request that was spilled: there are hundreds for each second of trouble. */
+const AT_ONCE = 16
+
+const EXTENSION = '.ndjson'
+
 const linesOf = (bytes: Buffer): Buffer[] => {
   const lines: Buffer[] = []
   for (let from = 0; from < bytes.length; ) {
@@ -33,12 +38,12 @@ const linesOf = (bytes: Buffer): Buffer[] => {
 
 const spilledAt = (name: string) => Number(/(?:^|\/)(\d{1,15})-[^/]*$/.exec(name)?.[1] ?? 0)
 
-/** All names, oldest first: they begin with their hour, and in it with their moment. */
+/** All names of spilled objects, oldest first: they begin with their hour, and in it with their moment. */
 async function* listAll(objects: Pick<SpillObjects, 'list'>): AsyncGenerator<string> {
   for (let after: string | undefined; ; ) {
     const page = await objects.list(LISTED, after)
     const names = after === undefined ? page : page.filter((name) => name > after!)
-    yield* names
+    yield* names.filter((name) => name.endsWith(EXTENSION))
     if (names.length === 0 || page.length < LISTED) return
     after = names.at(-1)
   }
@@ -50,7 +55,7 @@ const toOutgoing = (data: Buffer): OutgoingRecord | undefined => {
 }
 
 /**
- * Puts spilled records on the stream, oldest first, and removes each object once all of it is there. An object of which
+ * Puts spilled records on the stream, oldest first and some objects at once, and removes each object once all of it is there. An object of which
  * something is left is written anew with that, and the run goes on with the next: one that always fails holds up no
  * other. What was put before a fault may come again: stores drop the copies. Rejects when nothing can be listed.
  */
@@ -109,27 +114,35 @@ export const drainSpill = async (
   let failed = 0
   let records = 0
   let oldest: string | undefined
-  for await (const name of listAll(objects)) {
-    found++
-    if (now() >= deadline) {
-      oldest ??= name
-      // The rest of the first page is counted: an alarm looks at how many wait.
-      if (found >= LISTED) break
-      continue
-    }
-    try {
-      const { put, isGone } = await drainObject(name)
-      records += put
-      if (isGone) {
-        drained++
+  const leave = (name: string) => {
+    if (oldest === undefined || name < oldest) oldest = name
+  }
+  const names = listAll(objects)
+  const drainSome = async () => {
+    for await (const name of names) {
+      found++
+      if (now() >= deadline) {
+        leave(name)
+        // The rest of the first page is counted: an alarm looks at how many wait.
+        if (found >= LISTED) break
         continue
       }
-    } catch (error) {
-      reason = (error as Error).message
+      try {
+        const { put, isGone } = await drainObject(name)
+        records += put
+        if (isGone) {
+          drained++
+          continue
+        }
+      } catch (error) {
+        reason = (error as Error).message
+      }
+      failed++
+      leave(name)
     }
-    failed++
-    oldest ??= name
   }
+  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, drainSome))
+  for (const one of ended) if (one.status === 'rejected') throw one.reason
   const oldest_s = oldest === undefined ? 0 : Math.max(0, Math.round((now() - spilledAt(oldest)) / 1000))
   return { found, drained, failed, records, oldest_s, ...(reason !== undefined && { reason }) }
 }

@@ -58,6 +58,11 @@ describe('countTotals', () => {
     )
   })
 
+  it('counts a view of any length', () => {
+    const drafts = Array.from({ length: 200_000 }, (_, at) => ({ type: 'custom', t_ms: at, playhead_ms: at }))
+    expect(countTotals(eventsOf(drafts)).max_playhead_ms).toBe(199_999)
+  })
+
   it('does not mind order or repetition', () => {
     fc.assert(
       fc.property(

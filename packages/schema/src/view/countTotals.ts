@@ -33,9 +33,10 @@ const countHappenings = (events: readonly PlayerEvent[]): Totals => {
     seek_count: all('seek_start').length,
     seek_latency_ms: seeks.length > 0 ? sum(seeks.map(({ latency_ms }) => latency_ms)) : undefined,
     error_count: sum(all('error').map(({ count = 1 }) => count)),
-    max_playhead_ms: Math.max(
+    max_playhead_ms: events.reduce(
+      (most, { playhead_ms, playhead_kind }) =>
+        playhead_kind === 'epoch' ? most : Math.max(most, playhead_ms ?? 0),
       end?.max_playhead_ms ?? 0,
-      ...events.map(({ playhead_ms, playhead_kind }) => (playhead_kind === 'epoch' ? 0 : (playhead_ms ?? 0))),
     ),
     unique_ms: end?.ranges && lengthOfRanges(end.ranges),
   })

@@ -162,6 +162,21 @@ describe('a sink', () => {
       expect(told).toMatchObject([{ failed: 2, reason: 'busy; quarantine: firehose answered 500' }])
     })
 
+    it('hands back much that was refused from the first piece on that quarantine did not take', async () => {
+      const large = () => Buffer.from(`{${'x'.repeat(600_000)}`)
+      let room = 2
+      quarantine = {
+        put: async (entries) => {
+          if (room-- === 0) throw new Error('slow down')
+          quarantined.push(...entries)
+        },
+      }
+      const sink = open(() => ({ refused: [refusal('101')] }))
+      expect(await sink(streamEvent([large(), aRecord(), large(), large(), large()]))).toEqual(from('103'))
+      expect(quarantined.map(({ sequence_number }) => sequence_number)).toEqual(['100', '101', '102'])
+      expect(told).toMatchObject([{ failed: 2, reason: 'quarantine: slow down' }])
+    })
+
     it('hands back the whole batch for an entry without a number', async () => {
       const sink = open(() => ({ refused: [{ ...refusal(), batch: {} }] }))
       expect(await sink(streamEvent([aRecord(), aRecord()]))).toEqual(from('100'))

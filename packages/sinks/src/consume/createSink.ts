@@ -27,6 +27,9 @@ export type Write = (records: PlacedRecord[], deadline: number) => Promise<Writt
 /** What is kept of the time for the quarantine and the answer, ms. */
 const RESERVE_MS = 5000
 
+/** What is handed to the quarantine at once, characters of base64. */
+const PIECE_SIZE = 1_000_000
+
 /** How long an invocation without a limit of its own may take, ms. */
 const LONGEST_MS = 60_000
 
@@ -60,13 +63,24 @@ export const createSink = ({
       return { failed, refused: [], reason: String((error as Error)?.message ?? error) }
     }
   }
-  /** Why quarantine did not take them; undefined when they are safe. */
-  const keep = async (entries: QuarantineEntry[]): Promise<string | undefined> => {
+  /** Those that quarantine did not take, and why. In pieces: what it took of much that is refused is not handed in again. */
+  const keep = async (
+    entries: QuarantineEntry[],
+    deadline: number,
+  ): Promise<{ notKept: QuarantineEntry[]; trouble?: string }> => {
+    let kept = 0
     try {
-      if (entries.length > 0) await quarantine.put(entries)
-      return undefined
+      for (const piece of toPieces(entries)) {
+        if (kept > 0 && now() >= deadline) throw new Error('no time left')
+        await quarantine.put(piece)
+        kept += piece.length
+      }
+      return { notKept: [] }
     } catch (error) {
-      return `quarantine: ${(error as Error)?.message ?? error}`
+      return {
+        notKept: entries.slice(kept),
+        trouble: `quarantine: ${(error as Error)?.message ?? error}`,
+      }
     }
   }
 
@@ -77,11 +91,11 @@ export const createSink = ({
     const deadline = began + remaining - Math.min(RESERVE_MS, remaining / 2)
     const { records, poison } = readRecords(event, stage, began)
     const { failed, refused, reason, bulkRejections = 0 } = await attempt(records, deadline)
-    const entries = [...poison, ...refused.map((entry) => withBytes(entry, event))]
-    const trouble = await keep(entries)
-    const notKept = trouble === undefined ? [] : entries.map(({ sequence_number }) => sequence_number)
+    const entries = inOrder([...poison, ...refused.map((entry) => withBytes(entry, event))], event)
+    const { notKept, trouble } = await keep(entries, deadline)
 
-    const isFailed = new Set<string | undefined>([...failed, ...notKept])
+    const isFailed = new Set<string | undefined>(failed)
+    for (const { sequence_number } of notKept) isFailed.add(sequence_number)
     const handedBack = event.Records.filter(({ kinesis }) => isFailed.has(kinesis.sequenceNumber))
     // A number that is of no record here cannot be told to Lambda: then all of them come again.
     const isKnown = handedBack.length === isFailed.size
@@ -106,6 +120,30 @@ export const createSink = ({
       batchItemFailures: lowest ? [{ itemIdentifier: lowest.kinesis.sequenceNumber }] : [],
     }
   }
+}
+
+/** As their records stand in the stream. */
+const inOrder = (entries: QuarantineEntry[], { Records }: KinesisStreamEvent): QuarantineEntry[] => {
+  if (entries.length < 2) return entries
+  const places = new Map(Records.map(({ kinesis }, place) => [kinesis.sequenceNumber, place]))
+  const placeOf = ({ sequence_number = '' }: QuarantineEntry) => places.get(sequence_number) ?? -1
+  return entries.toSorted((a, b) => placeOf(a) - placeOf(b))
+}
+
+/** So many at a time that a piece is about a megabyte, what a delivery stream takes in a second. */
+const toPieces = (entries: QuarantineEntry[]): QuarantineEntry[][] => {
+  const pieces: QuarantineEntry[][] = []
+  let size = Number.POSITIVE_INFINITY
+  for (const entry of entries) {
+    const own = entry.body_base64?.length ?? 0
+    size += own
+    if (size > PIECE_SIZE) {
+      pieces.push([])
+      size = own
+    }
+    pieces.at(-1)!.push(entry)
+  }
+  return pieces
 }
 
 const withBytes = (entry: QuarantineEntry, { Records }: KinesisStreamEvent): QuarantineEntry => {

@@ -54,6 +54,18 @@ describe('writing in bulk', () => {
     expect(reason).toBeUndefined()
   })
 
+  it.each(['validation_exception', 'index_closed_exception'])(
+    'sends again what a cluster without room answers with 400 (%s), which is no fault of the document',
+    async (type) => {
+      const { write } = bench((operations, call) =>
+        operations.map(({ id }) => (id === '0' && call < 3 ? { status: 400, type } : CREATED)),
+      )
+      expect((await write(operationsOf(2))).items.map(statusOf)).toEqual([201, 201])
+      const full = bench((operations) => operations.map(() => ({ status: 400, type })))
+      expect(await full.write(operationsOf(1))).toMatchObject({ items: [undefined], reason: `400 ${type}` })
+    },
+  )
+
   it('waits longer each time, and up to five seconds', async () => {
     const { write, pauses } = bench((operations) => operations.map(() => ({ status: 429 })))
     await write(operationsOf(1))

@@ -21,8 +21,18 @@ const ACTION_BYTES = 150
 /** How many calls are under way at once. */
 const CALLS_AT_ONCE = 4
 
-/** Whether the store will never take it. What an operator can mend (401, 403, 404) is no fault of the document. */
-export const isRefused = ({ status }: BulkItem) => status === 400 || status === 413
+/**
+ * 400s that say something of the cluster: no shard is left for the day's index, or somebody closed it. OpenSearch answers them
+ * for each document: https://github.com/opensearch-project/OpenSearch/blob/main/server/src/main/java/org/opensearch/indices/ShardLimitValidator.java
+ */
+const OF_THE_CLUSTER: ReadonlySet<string | undefined> = new Set([
+  'validation_exception',
+  'index_closed_exception',
+])
+
+/** Whether the store will never take it. What an operator can mend (401, 403, 404, a full cluster) is no fault of the document. */
+export const isRefused = ({ status, type }: BulkItem) =>
+  status === 413 || (status === 400 && !OF_THE_CLUSTER.has(type))
 
 /** Whether it is safe: stored now, or it was there already, or something newer is. */
 export const isStored = ({ status }: BulkItem) => (status >= 200 && status < 300) || status === 409

@@ -86,6 +86,40 @@ describe('writing records into a search index', () => {
     expect(JSON.parse(document)).toEqual(JSON.parse(JSON.stringify(foldView(flattenRecord(view)))))
   })
 
+  it('counts views some at a time, and leaves out one with too many events to read', async () => {
+    const views = Array.from({ length: 120 }, aViewWithoutTotals)
+    const crowded = views[60]!.batch.view_id
+    const asked: number[] = []
+    const [event] = flattenRecord(views[60]!)
+    const { write, stored } = bench({
+      eventsOf: async (viewIds, _, most = 0) => {
+        asked.push(viewIds.length)
+        return viewIds.includes(crowded) ? Array.from({ length: most + 1 }, () => event!) : []
+      },
+    })
+    const { failed, refused } = await write(...views)
+    expect(failed).toEqual([])
+    expect(refused).toMatchObject([
+      { sequence_number: '160', rejections: [{ message: 'view: too many events to count' }] },
+    ])
+    expect(Math.max(...asked)).toBe(50)
+    expect(stored.filter(({ op }) => op === 'index')).toHaveLength(119)
+  })
+
+  it('refuses a record whose context would stand a hundredfold in its events, and writes the others', async () => {
+    const view = aView()
+    const [event] = view.batch.events
+    view.batch.events = Array.from({ length: 500 }, (_, seq) => ({ ...event!, seq }))
+    Object.assign(view.batch.context, { note: 'x'.repeat(400_000) })
+    const { write, stored } = bench({})
+    const { failed, refused } = await write(view, aView())
+    expect(failed).toEqual([])
+    expect(refused).toMatchObject([
+      { sequence_number: '100', rejections: [{ message: 'too large with its context in each event' }] },
+    ])
+    expect(stored).toHaveLength(30)
+  })
+
   it('refuses a record that no index can be named for, and writes the others', async () => {
     const nameless = { ...aView(), received_at: 1e300 }
     nameless.batch.events = nameless.batch.events.map((event) => ({ ...event, ts: 0 }))

@@ -15,6 +15,12 @@ export interface EventOperation {
 const MAX_ID_BYTES = 512
 
 /**
+ * What the documents of a record may come to, in characters: the context stands in each of them, so that a large one with many
+ * events comes to hundreds of times the record. Pages send some ten kilobytes.
+ */
+const MAX_DOCUMENTS = 8 * 1024 * 1024
+
+/**
  * The creates of a record's events, by the event's identity as their id. Throws a `RangeError` where the record has what
  * cannot be stored or folded.
  */
@@ -26,6 +32,8 @@ export const eventOperations = (placed: PlacedRecord): EventOperation[] => {
     throw new RangeError('no sdk.name')
   if (Buffer.byteLength(view_id) > MAX_ID_BYTES - 20) throw new RangeError('view_id is too long for an id')
   const documents = toLines(record)
+  if (documents.reduce((size, { length }) => size + length, 0) > MAX_DOCUMENTS)
+    throw new RangeError('too large with its context in each event')
   return flattenRecord(record).map((event, place) => ({
     placed,
     event,

@@ -79,7 +79,7 @@ export const openSearchIndex = (endpoint: SearchEndpoint): OpenSearchIndex => {
       return items.map(toItem)
     },
 
-    async eventsOf(viewIds, timeoutMs) {
+    async eventsOf(viewIds, timeoutMs, most = Number.POSITIVE_INFINITY) {
       const until = Date.now() + timeoutMs
       const left = () => Math.max(1, until - Date.now())
       // Serverless collections refresh by themselves and cannot be asked to.
@@ -108,7 +108,7 @@ export const openSearchIndex = (endpoint: SearchEndpoint): OpenSearchIndex => {
         )
         events.push(...hits.hits.map(({ _source }) => _source))
         after = hits.hits.length === PAGE ? hits.hits.at(-1)!.sort : undefined
-      } while (after)
+      } while (after && events.length <= most)
       return events
     },
 

@@ -32,9 +32,9 @@ export const openSession = (index: SearchIndex, deadline: number, patience: Pati
       reason = outcome.reason ?? reason
       return outcome.items
     },
-    /** The events stored of these views; undefined when they cannot be read. */
-    eventsOf: async (viewIds: readonly string[]) =>
-      viewIds.length > 0 ? read((timeoutMs) => index.eventsOf(viewIds, timeoutMs)) : [],
+    /** The events stored of these views, or more than `most` of them; undefined when they cannot be read. */
+    eventsOf: (viewIds: readonly string[], most: number) =>
+      read((timeoutMs) => index.eventsOf(viewIds, timeoutMs, most)),
     /** The records stored of these views; undefined when they cannot be read. */
     viewsOf: async (viewIds: readonly string[]) =>
       viewIds.length > 0 ? read((timeoutMs) => index.viewsOf(viewIds, timeoutMs)) : [],

@@ -19,7 +19,7 @@ export type BulkOperation =
 
 /** What became of an operation. */
 export interface BulkItem {
-  /** As HTTP: 200 and 201 stored; 409 there already, or a newer one is; 400 and 413 never. Others may work later. */
+  /** As HTTP: 200 and 201 stored; 409 there already, or a newer one is; 413 and most 400s never. Others may work later. */
   status: number
   /** The store's name for the fault, such as `mapper_parsing_exception`. */
   type?: string
@@ -48,9 +48,10 @@ export interface SearchIndex {
   bulk(operations: readonly BulkOperation[], timeoutMs: number): Promise<BulkItem[]>
   /**
    * The events stored of these views, from every index, in any order: all whose `bulk` was answered before this was
-   * called. One event may come twice. Rejects when they cannot be read whole in `timeoutMs`.
+   * called. One event may come twice. Where there are more than `most`, more than so many, and perhaps not all. Rejects
+   * when they cannot be read in `timeoutMs`.
    */
-  eventsOf(viewIds: readonly string[], timeoutMs: number): Promise<FlatEvent[]>
+  eventsOf(viewIds: readonly string[], timeoutMs: number, most?: number): Promise<FlatEvent[]>
   /** The records stored of these views as they are now; those that are not stored are left out. Rejects as `eventsOf`. */
   viewsOf(viewIds: readonly string[], timeoutMs: number): Promise<ViewRecord[]>
 }

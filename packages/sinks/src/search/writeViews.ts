@@ -15,6 +15,10 @@ export interface ViewWrite {
   operation: BulkOperation & { op: 'index' }
 }
 
+/** How many views are counted at once, and the most events that are read for it: memory and time of a small function. */
+const COUNTED_AT_ONCE = 50
+const MOST_EVENTS = 20_000
+
 /** Whether a view's record can be made from these events alone. */
 export const hasTotals = ({ events }: ViewEvents): boolean => events.some(carriesTotals)
 
@@ -46,20 +50,25 @@ export const noteViews = (ledger: Ledger, writes: ViewWrite[], items: BulkOutcom
     return item?.status === 409
   })
 
-/**
- * Stores the records of views that have no totals here, counted from all that is stored of them: what the store shows, and
- * what it took just now, which it may not show yet.
- */
-export const writeCounted = async (
+const countViews = async (
   session: Session,
   ledger: Ledger,
   views: ViewEvents[],
   isStored: (event: FlatEvent) => boolean,
-) => {
-  const stored = await session.eventsOf(views.map(({ viewId }) => viewId))
+): Promise<void> => {
+  const stored = await session.eventsOf(
+    views.map(({ viewId }) => viewId),
+    MOST_EVENTS,
+  )
   if (!stored) {
     for (const of of views) failView(ledger, of)
     return
+  }
+  if (stored.length > MOST_EVENTS) {
+    if (views.length === 1) return refuseView(ledger, views[0]!, 'too many events to count')
+    const middle = views.length >> 1
+    await countViews(session, ledger, views.slice(0, middle), isStored)
+    return countViews(session, ledger, views.slice(middle), isStored)
   }
   const byView = new Map<string, FlatEvent[]>(
     views.map(({ viewId, events }) => [viewId, events.filter(isStored)]),
@@ -67,6 +76,21 @@ export const writeCounted = async (
   for (const event of stored) byView.get(event.view_id)?.push(event)
   const writes = views.flatMap((of) => toViewWrite(ledger, of, byView.get(of.viewId)!))
   noteViews(ledger, writes, await session.bulk(writes.map(({ operation }) => operation)))
+}
+
+/**
+ * Stores the records of views that have no totals here, counted from all that is stored of them: what the store shows, and
+ * what it took just now, which it may not show yet. Some at a time, so that much of one holds up few of the others; a view
+ * that has too much of it keeps the record that it has.
+ */
+export const writeCounted = async (
+  session: Session,
+  ledger: Ledger,
+  views: ViewEvents[],
+  isStored: (event: FlatEvent) => boolean,
+) => {
+  for (let at = 0; at < views.length; at += COUNTED_AT_ONCE)
+    await countViews(session, ledger, views.slice(at, at + COUNTED_AT_ONCE), isStored)
 }
 
 /**
