@@ -43,7 +43,7 @@ describe('the journal', () => {
     expect(left.map(({ data }) => Buffer.from(data).toString())).toEqual(['1', '2', '3'])
   })
 
-  it('writes appends that come at the same time together, and all of them', async () => {
+  it('keeps all appends that come at the same time, in their order', async () => {
     const journal = await open()
     const texts = Array.from({ length: 200 }, (_, n) => String(n))
     await Promise.all(texts.map((text) => journal.append([record(text)])))

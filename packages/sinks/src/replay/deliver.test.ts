@@ -32,7 +32,7 @@ describe('deliver', () => {
     expect(waits).toEqual([500, 1000, 500])
   })
 
-  it('gives up a store that is down for long, so that nothing counts as written', async () => {
+  it('gives up a store that is down for long', async () => {
     let tries = 0
     const store = {
       write: async () => {
