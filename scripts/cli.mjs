@@ -13,6 +13,6 @@ process.stdout.on('error', (error) => {
   throw error
 })
 
-const [, entry] = process.argv.splice(1, 2, '')
-process.argv[1] = join(root, entry)
-await import(pathToFileURL(process.argv[1]).href)
+const entry = join(root, process.argv[2])
+process.argv.splice(1, 2, entry)
+await import(pathToFileURL(entry).href)

@@ -204,6 +204,8 @@ describe('OpenSearch', () => {
     const found = await index.eventsOf([view.batch.view_id], 30_000)
     expect(new Set(found.map(({ seq }) => seq)).size).toBe(2250)
     expect(found).toHaveLength(2250)
+    const some = await index.eventsOf([view.batch.view_id], 30_000, 1200)
+    expect(some).toHaveLength(2000)
   })
 
   it('is reported when it is gone in the middle, and has everything after it came back', async () => {

@@ -50,7 +50,7 @@ const httpApi = (stack: Stack, { name, gateway, lambda }: Settings, ingest: CfnF
     name,
     protocolType: 'HTTP',
     description: 'Viewbeat: where players post their events',
-    // CORS is the function's own: it tells browsers to keep its answer to a preflight for a day.
+    // No CORS settings: the API would overwrite what the function says.
   })
   const integration = new CfnIntegration(stack, 'ApiIntegration', {
     apiId: api.ref,

@@ -46,6 +46,11 @@ describe('settings', () => {
       /stream\.mode: .*"on-demand"\|"provisioned".* How the stream/,
     ],
     [
+      'a time that leaves the stream none',
+      { lambda: { timeoutS: 13 } },
+      /lambda\.timeoutS: .*The stream is tried for 6 s, and 8 s are kept/,
+    ],
+    [
       'a time over what the gateway waits',
       { lambda: { timeoutS: 60 } },
       /lambda\.timeoutS: .*the gateway waits 30 s/,
