@@ -55,9 +55,9 @@ const toOutgoing = (data: Buffer): OutgoingRecord | undefined => {
 }
 
 /**
- * Puts spilled records on the stream, oldest first and some objects at once, and removes each object once all of it is there. An object of which
- * something is left is written anew with that, and the run goes on with the next: one that always fails holds up no
- * other. What was put before a fault may come again: stores drop the copies. Rejects when nothing can be listed.
+ * Puts spilled records on the stream, the oldest objects first and some at once, and removes each object once all of it is
+ * there. One of which something is left is written anew with that, and the run goes on with the next: one that always fails
+ * holds up no other. What was put before a fault may come again: stores drop the copies. Rejects when nothing can be listed.
  */
 export const drainSpill = async (
   {

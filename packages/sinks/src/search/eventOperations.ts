@@ -16,7 +16,7 @@ const MAX_ID_BYTES = 512
 
 /**
  * What the documents of a record may come to, in characters: the context stands in each of them, so that a large one with many
- * events comes to hundreds of times the record. Pages send some ten kilobytes.
+ * events comes to hundreds of times the record. What the SDK sends comes to a kilobyte an event (bench/archive.mjs).
  */
 const MAX_DOCUMENTS = 8 * 1024 * 1024
 
