@@ -13,10 +13,11 @@ const visit = (
   attributes: () => Attributes,
   prepare: (page: Page) => Promise<unknown> | undefined,
   look: (page: Page) => Promise<void>,
+  ...when: [at?: number, from?: number]
 ) =>
   stage.visitPage(['hls.js'], async (page) => {
     await prepare(page)
-    const [name, ...args] = interstitial(url(), kind, attributes())
+    const [name, ...args] = interstitial(url(), kind, attributes(), ...when)
     await callPage(page, name, ...(args as never))
     await look(page)
   })
@@ -61,6 +62,16 @@ describe.concurrent('hlsInterstitials', () => {
         ['breakEnd', undefined],
       ])
     })
+  })
+
+  it('tells of an ad before the content that comes before the media source is open', async ({ expect }) => {
+    const attributes = () => ({ CUE: '"PRE"', ...one(url(), 'muxed'), ...APART })
+    const prepare = (page: Page) => callPage(page, 'openFirstSourceLate', 500)
+    const look = async (page: Page) => {
+      const told = toldIn(await happeningsUntil(page, 'breakEnd')).map(([name]) => name)
+      expect(told.filter((name) => name !== 'quartile')).toEqual(['breakStart', 'start', 'end', 'breakEnd'])
+    }
+    await visit('muxed', attributes, prepare, look, 0, -1)
   })
 
   it('tells of a list of ads that cannot be loaded', async ({ expect }) => {

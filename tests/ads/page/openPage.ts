@@ -123,6 +123,21 @@ const createPage = () => {
       framesBeside = watchFrames(beside).frames
       playBeside(video, beside, kind, source.use, play)
     },
+    /** The first media source opens so much later than it would, ms: the playlist is there before. */
+    openFirstSourceLate(ms: number) {
+      const { MediaSource } = window
+      window.MediaSource = class extends MediaSource {
+        constructor() {
+          super()
+          window.MediaSource = MediaSource
+          const hold = (event: Event) => {
+            event.stopImmediatePropagation()
+            setTimeout(() => this.readyState === 'open' && this.dispatchEvent(new Event('sourceopen')), ms)
+          }
+          this.addEventListener('sourceopen', hold, { once: true })
+        }
+      }
+    },
     play: () => void video.play(),
     skipAtFirstQuartile: () => onFirst('quartile', () => instance.interstitialsManager!.skip()),
     /** The viewer pauses the ad for so long, ms. */

@@ -144,7 +144,8 @@ export const hlsInterstitials = (
     }
 
     const handlers: Record<string, (data: never) => void> = {
-      hlsMediaAttached(data: { media: HTMLMediaElement }) {
+      // Not `hlsMediaAttached`, which waits for the source to open: an ad before the content may come first.
+      hlsMediaAttaching(data: { media: HTMLMediaElement }) {
         media = data.media
       },
       hlsInterstitialStarted({ event }: { event: Interstitial }) {
