@@ -117,6 +117,22 @@ describe('a replay into OpenSearch', () => {
       expect(await contents()).toEqual(before)
     }
   })
+
+  it('stops where the index of a day is closed, says so, and goes on when it is open again', async () => {
+    const day = 'viewbeat-events-2027.05.01'
+    await index.client.indices.create({ index: day })
+    await index.client.indices.close({ index: day })
+    const closed = start('--patience', '1')
+    expect((await closed.ended)[0]).toBe(1)
+    expect(closed.output.err).toContain(
+      'Stopped: nothing could be stored any more: 400 index_closed_exception',
+    )
+
+    await index.client.indices.open({ index: day })
+    const open = start()
+    expect(await open.ended, open.output.err).toEqual([0, null])
+    expect((await contents()).events).toHaveLength(VIEWS * 29)
+  })
 })
 
 describe('a view in OpenSearch', () => {

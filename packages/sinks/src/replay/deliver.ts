@@ -2,7 +2,7 @@ import { encodeRecord, type StreamRecord } from '@viewbeat/schema'
 import type { KinesisStreamEvent } from 'aws-lambda'
 import type { Sink } from '../consume/createSink.ts'
 
-/** A sink takes nothing for so long that it is given up for now. */
+/** A record fails for so long that it is given up for now. */
 export class UnavailableSinkError extends Error {
   override readonly name = 'UnavailableSinkError'
 }
@@ -13,14 +13,24 @@ export interface NamedRecord {
   record: StreamRecord
 }
 
+/** How records are handed in. */
+export interface Delivery {
+  sink: Sink
+  /** Why the sink handed back what it did last, in the store's words. */
+  reason: () => string | undefined
+  /** For how long the same record may fail, ms. */
+  patience_ms: number
+  /** Epoch ms. */
+  now: () => number
+  wait: (ms: number) => Promise<void>
+}
+
 const FIRST_BACKOFF_MS = 500
 const MAX_BACKOFF_MS = 15_000
 
-/** How often the same record may fail. */
-const MAX_TRIES = 10
-
-/** How long a sink may take, ms. */
-const INVOCATION_MS = 60_000
+/** How long a sink may take at least and at most, ms. */
+const MIN_INVOCATION_MS = 1000
+const MAX_INVOCATION_MS = 60_000
 
 const toStreamEvent = (records: readonly NamedRecord[]): KinesisStreamEvent => ({
   Records: records.map(({ name, record }) => ({
@@ -43,34 +53,30 @@ const toStreamEvent = (records: readonly NamedRecord[]): KinesisStreamEvent => (
 
 /**
  * Hands records to a sink as the stream would, and again from the lowest that failed, later and later. Rejects when one
- * fails too often (`UnavailableSinkError`), or when `wait` does.
+ * fails for too long (`UnavailableSinkError`), or when `wait` does. Of what comes after that one, what can be stored is.
  */
 export const deliver = async (
-  sink: Sink,
+  { sink, reason, patience_ms, now, wait }: Delivery,
   records: readonly NamedRecord[],
-  wait: (ms: number) => Promise<void>,
 ): Promise<void> => {
   let left = records
+  let giveUpAt = now() + patience_ms
   for (let tries = 1; left.length > 0; tries++) {
-    let why = 'the sink hands them back'
-    let failed = 0
-    try {
-      const { batchItemFailures } = await sink(toStreamEvent(left), {
-        getRemainingTimeInMillis: () => INVOCATION_MS,
-      })
-      const [lowest] = batchItemFailures
-      if (!lowest) return
-      failed = Math.max(
-        0,
-        left.findIndex(({ name }) => name === lowest.itemIdentifier),
-      )
-    } catch (error) {
-      why = (error as Error).message
-    }
-    if (failed > 0) tries = 1
-    if (tries === MAX_TRIES)
-      throw new UnavailableSinkError(`${left.length - failed} records could not be stored: ${why}`)
+    const invocation_ms = Math.min(MAX_INVOCATION_MS, Math.max(MIN_INVOCATION_MS, giveUpAt - now()))
+    const { batchItemFailures } = await sink(toStreamEvent(left), {
+      getRemainingTimeInMillis: () => invocation_ms,
+    })
+    const [lowest] = batchItemFailures
+    if (!lowest) return
+    const failed = Math.max(
+      0,
+      left.findIndex(({ name }) => name === lowest.itemIdentifier),
+    )
     left = left.slice(failed)
+    if (failed > 0) {
+      tries = 1
+      giveUpAt = now() + patience_ms
+    } else if (now() >= giveUpAt) throw new UnavailableSinkError(reason() ?? 'the sink hands it back')
     await wait(Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (tries - 1)))
   }
 }

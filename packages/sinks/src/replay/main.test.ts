@@ -234,7 +234,7 @@ describe('a replay', () => {
     await archive(aView(0, NOON))
     await writeFile(
       join(folder, 'state.json'),
-      '{"job":"another","through":"z","unread":[],"events":0,"refused":0}',
+      '{"job":"another","through":"z","unfinished":[],"events":0,"refused":0}',
     )
     expect((await run(day())).errors).toContain('of another replay, another')
     expect((await run(day('--no-resume'))).text).toContain('29 events written')

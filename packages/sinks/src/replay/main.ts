@@ -36,6 +36,7 @@ interface Options extends TargetOptions {
   state?: string
   resume: boolean
   concurrency: string
+  patience: string
   dryRun?: boolean
 }
 
@@ -55,10 +56,10 @@ const readTime = (option: string, value: string): number => {
 
 const toSet = (list: string | undefined) => list && new Set(list.split(',').map((word) => word.trim()))
 
-const readConcurrency = (value: string): number => {
+const readNumber = (option: string, value: string, max: number): number => {
   const number = Number(value)
-  if (!Number.isInteger(number) || number < 1 || number > 64)
-    throw new UsageError(`--concurrency ${value}: expected a whole number from 1 to 64`)
+  if (!Number.isInteger(number) || number < 1 || number > max)
+    throw new UsageError(`${option} ${value}: expected a whole number from 1 to ${max}`)
   return number
 }
 
@@ -101,7 +102,8 @@ const run = async (terminal: Terminal, options: Options, world: ReplayWorld): Pr
   if (!where)
     throw new UsageError('--archive <place>: name s3://bucket/prefix or a folder, or set VIEWBEAT_ARCHIVE')
   const wanted = readWanted(options)
-  const concurrency = readConcurrency(options.concurrency)
+  const concurrency = readNumber('--concurrency', options.concurrency, 64)
+  const patience_ms = readNumber('--patience', options.patience, 86_400) * 1000
   const archive = openArchive(where)
   const { refused, quarantine } = counted(dry ? nowhere : openQuarantine(options, env))
   const target = dry ? undefined : await openTarget(options, quarantine, env)
@@ -125,12 +127,13 @@ const run = async (terminal: Terminal, options: Options, world: ReplayWorld): Pr
       drawn = now()
       terminal.status(drawTally(tally, now() - began))
     }
-    const { tally, unread, stopped, ...ended } = await replay({
+    const { tally, unfinished, stopped, ...ended } = await replay({
       archive,
       wanted,
-      sink: target?.sink,
+      target,
       checkpoint,
       refusedNow: refused,
+      patience_ms,
       concurrency,
       signal,
       now,
@@ -146,10 +149,12 @@ const run = async (terminal: Terminal, options: Options, world: ReplayWorld): Pr
         `${plural(ended.refused, 'event')} refused.`,
     )
     if (ended.refused > 0) terminal.err('What was refused is in quarantine: see viewbeat-quarantine report')
-    if (unread.length > 0)
-      terminal.err(`${plural(unread.length, 'object')} could not be read: run it again to try them`)
+    if (unfinished.length > 0)
+      terminal.err(
+        `${plural(unfinished.length, 'object')} could not be read or stored whole: run it again to try them`,
+      )
     if (stopped !== undefined) terminal.err(`Stopped: ${tame(stopped)}. Run it again to go on from here`)
-    return ended.refused + unread.length + tally.broken > 0 || stopped !== undefined ? 1 : 0
+    return ended.refused + unfinished.length + tally.broken > 0 || stopped !== undefined ? 1 : 0
   } finally {
     await target?.close()
   }
@@ -170,6 +175,7 @@ export const main = async (argv: string[], terminal: Terminal, world: ReplayWorl
     .option('--publisher <names>', 'only of these, with commas between')
     .option('--view <ids>', 'only of these views')
     .option('--concurrency <number>', 'how many objects are on their way at once', '4')
+    .option('--patience <seconds>', 'for how long a record may fail before the run goes on without it', '600')
     .option('--state <file>', 'where to note how far it has come')
     .option('--no-resume', 'begin anew, wherever an earlier run ended')
     .option('--dry-run', 'write nothing; say how much would be written')

@@ -4,10 +4,10 @@ import { UsageError } from '@viewbeat/ingest-lambda/cli'
 
 /** How far a replay has come. */
 export interface Progress {
-  /** Every object up to this one is written, but for those in `unread`; empty before the first. */
+  /** Every object up to this one is written, but for the `unfinished`; empty before the first. */
   through: string
-  /** Objects that could not be read. */
-  unread: string[]
+  /** Objects that could not be read, or stored whole. */
+  unfinished: string[]
   events: number
   refused: number
 }
@@ -22,7 +22,7 @@ export interface Checkpoint {
   remove(): Promise<void>
 }
 
-const NONE: Progress = { through: '', unread: [], events: 0, refused: 0 }
+const NONE: Progress = { through: '', unfinished: [], events: 0, refused: 0 }
 
 const read = async (file: string): Promise<({ job: string } & Progress) | undefined> => {
   try {
@@ -47,9 +47,9 @@ export const openCheckpoint = async (
     throw new UsageError(
       `--state ${file}: of another replay, ${before.job}; name another file, or --no-resume`,
     )
-  const { through, unread, events, refused } = before ?? NONE
+  const { through, unfinished, events, refused } = before ?? NONE
   return {
-    progress: { through, unread, events, refused },
+    progress: { through, unfinished, events, refused },
     async save(progress) {
       if (dry) return
       await mkdir(dirname(file), { recursive: true })

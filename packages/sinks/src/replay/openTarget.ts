@@ -3,12 +3,14 @@ import { UsageError } from '@viewbeat/ingest-lambda/cli'
 import type { Quarantine } from '@viewbeat/schema'
 import { readSearchEndpoint } from '../consume/config.ts'
 import type { Sink } from '../consume/createSink.ts'
+import { listenToSink, type Said } from './listenToSink.ts'
 
 /** What is written into. */
 export interface Target {
   sink: Sink
   /** What it is called in a checkpoint. */
   name: string
+  said: Readonly<Said>
   close(): Promise<void>
 }
 
@@ -26,8 +28,9 @@ const openSearch = async (url: string, quarantine: Quarantine, env: NodeJS.Proce
     import('../search/createSearchSink.ts'),
   ])
   const index = openSearchIndex(endpoint)
-  const sink = createSearchSink({ index, quarantine, now: Date.now })
-  return { sink, name: `search ${new URL(url).host}`, close: async () => void (await index.close()) }
+  const { said, observer } = listenToSink()
+  const sink = createSearchSink({ index, quarantine, now: Date.now, observer })
+  return { sink, name: `search ${new URL(url).host}`, said, close: async () => void (await index.close()) }
 }
 
 const openStoreFile = async (file: string, quarantine: Quarantine): Promise<Target> => {
@@ -46,9 +49,11 @@ const openStoreFile = async (file: string, quarantine: Quarantine): Promise<Targ
       await store.quarantine.put(entries)
     },
   }
+  const { said, observer } = listenToSink()
   return {
-    sink: createStoreSink({ store, quarantine: both }),
+    sink: createStoreSink({ store, quarantine: both, observer }),
     name: `store ${resolve(file)}`,
+    said,
     close: () => store.close(),
   }
 }

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FlatEvent } from '@viewbeat/schema'
-import type { Sink } from '../consume/createSink.ts'
 import type { Archive, ArchiveObject } from './archive.ts'
 import { deliver, type NamedRecord, UnavailableSinkError } from './deliver.ts'
 import { listObjects } from './listObjects.ts'
 import type { Checkpoint } from './openCheckpoint.ts'
+import type { Target } from './openTarget.ts'
 import { readObject, type Wanted } from './readObject.ts'
 import { unflatten } from './unflatten.ts'
 
@@ -24,7 +24,8 @@ export interface Tally {
 /** How a replay ended: whether all was read and written, and if not, why it stopped. */
 export interface Ended {
   tally: Tally
-  unread: string[]
+  /** Objects that could not be read, or stored whole. */
+  unfinished: string[]
   refused: number
   /** Absent when it came to the end. */
   stopped?: string
@@ -37,17 +38,22 @@ const EVENTS_IN_CALL = 2000
 const SAVE_EVERY_MS = 200
 const READ_TRIES = 3
 
+/** For how long records of an object may fail after one of them was given up, ms. */
+const BRIEF_MS = 5000
+
 /**
  * Writes what the archive holds of a time into a sink, some objects at a time and each as a stream, so that memory does
  * not grow with them. It comes to the same however often it is done: sinks drop the copies of what they have. What it has
- * finished is noted in the checkpoint, by which a run that was broken off goes on.
+ * finished is noted in the checkpoint, by which a run that was broken off goes on. A sink that stores nothing any more stops
+ * it; a record that fails while others are stored leaves its object unfinished, to be tried again by the next run.
  */
 export const replay = async ({
   archive,
   wanted,
-  sink,
+  target,
   checkpoint,
   refusedNow,
+  patience_ms,
   concurrency,
   signal,
   now,
@@ -57,10 +63,12 @@ export const replay = async ({
   archive: Archive
   wanted: Wanted
   /** Undefined for a dry run. */
-  sink: Sink | undefined
+  target: Pick<Target, 'sink' | 'said'> | undefined
   checkpoint: Checkpoint
   /** How many events this run's sink has refused so far. */
   refusedNow: () => number
+  /** For how long the same record may fail, ms. */
+  patience_ms: number
   /** How many objects are on their way at once. */
   concurrency: number
   /** Aborted to end the run: what is on its way is waited for. */
@@ -79,8 +87,8 @@ export const replay = async ({
     total: { objects: 0, bytes: 0 },
     broken: 0,
   }
-  const unread = new Set(before.unread)
-  const isLeft = ({ key }: ArchiveObject) => key > before.through || unread.has(key)
+  const unfinished = new Set(before.unfinished)
+  const isLeft = ({ key }: ArchiveObject) => key > before.through || unfinished.has(key)
   for await (const object of listObjects(archive, wanted.from, wanted.to)) {
     if (!isLeft(object)) continue
     tally.total.objects++
@@ -98,7 +106,7 @@ export const replay = async ({
   let saved = now()
   const progress = () => ({
     through,
-    unread: [...unread],
+    unfinished: [...unfinished],
     events: tally.events,
     refused: before.refused + refusedNow(),
   })
@@ -114,13 +122,26 @@ export const replay = async ({
     await checkpoint.save(progress())
   }
 
-  const writeObject = async (key: string): Promise<{ events: number; broken: number }> => {
+  const writeObject = async (
+    key: string,
+  ): Promise<{ events: number; broken: number; trouble: string | undefined }> => {
     const name = key.split('/').at(-1)!
     let [events, broken, number] = [0, 0, 0]
+    let trouble: string | undefined
     let waiting: NamedRecord[] = []
     let held = 0
+    const store = async ({ sink, said }: NonNullable<typeof target>) => {
+      const before = said.stored
+      const patience = trouble === undefined ? patience_ms : Math.min(patience_ms, BRIEF_MS)
+      try {
+        await deliver({ sink, reason: () => said.reason, patience_ms: patience, now, wait }, waiting)
+      } catch (error) {
+        if (!(error instanceof UnavailableSinkError) || said.stored === before) throw error
+        trouble ??= error.message
+      }
+    }
     const flush = async () => {
-      if (sink) await deliver(sink, waiting, wait)
+      if (target) await store(target)
       tally.run.events += held
       events += held
       waiting = []
@@ -138,26 +159,31 @@ export const replay = async ({
       signal.throwIfAborted()
     }
     await flush()
-    return { events, broken }
+    return { events, broken, trouble }
   }
 
   const take = async ({ key, bytes }: ArchiveObject) => {
     for (let tries = 1; ; tries++) {
       try {
-        const { events, broken } = await writeObject(key)
-        unread.delete(key)
-        tally.events += events
+        const { events, broken, trouble } = await writeObject(key)
         tally.broken += broken
+        if (trouble === undefined) {
+          unfinished.delete(key)
+          tally.events += events
+        } else {
+          onTrouble(key, `not stored whole: ${trouble}`)
+          unfinished.add(key)
+        }
         break
       } catch (error) {
         if (signal.aborted) return
         if (error instanceof UnavailableSinkError) {
-          stopped ??= error.message
+          stopped ??= `nothing could be stored any more: ${error.message}`
           return
         }
         if (tries < READ_TRIES) continue
         onTrouble(key, (error as Error).message)
-        unread.add(key)
+        unfinished.add(key)
         break
       }
     }
@@ -181,11 +207,11 @@ export const replay = async ({
   await Promise.all(Array.from({ length: concurrency }, work))
 
   if (signal.aborted) stopped ??= 'interrupted'
-  if (stopped === undefined && unread.size === 0) await checkpoint.remove()
+  if (stopped === undefined && unfinished.size === 0) await checkpoint.remove()
   else await checkpoint.save(progress())
   return {
     tally,
-    unread: [...unread],
+    unfinished: [...unfinished],
     refused: before.refused + refusedNow(),
     ...(stopped !== undefined && { stopped }),
   }
