@@ -80,6 +80,23 @@ describe('the store', () => {
     expect((await store.readView(view_id))?.events).toHaveLength(2)
   })
 
+  it('answers with a view and its events of one moment, also while it is written', async () => {
+    const end = whole.batch.events[28]!
+    let isWriting = true
+    const writing = (async () => {
+      for (let seq = 0; seq < 50; seq++)
+        await write(aRecord({ batch: { ...whole.batch, events: [{ ...end, seq }] } }))
+    })().finally(() => {
+      isWriting = false
+    })
+    while (isWriting) {
+      const found = await store.readView(view_id)
+      expect(found?.view.seq).toBe(found?.events.at(-1)?.seq)
+    }
+    await writing
+    expect((await store.readView(view_id))?.view.seq).toBe(49)
+  })
+
   it('lists the view heard of last first', async () => {
     const older = aRecord({ received_at: whole.received_at - 1000 })
     older.batch.view_id = '01K5M0PV40ZZZZZZZZZZZZZZZ0'

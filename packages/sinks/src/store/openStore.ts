@@ -69,6 +69,18 @@ const UPSERT_VIEWS = `
     WHEN excluded.seq = views.seq THEN excluded.received_at < views.received_at
     ELSE excluded.seq > views.seq END`
 
+/** The events of a view, in order, as a list. */
+const EVENTS = `
+  SELECT list({event: event, stored_at: epoch_ms(stored_at)::DOUBLE} ORDER BY seq) AS events
+  FROM events WHERE view_id = $1`
+
+/** A view and its events in one statement, so that they are of one moment. */
+const READ_VIEW = `
+  SELECT record, (${EVENTS}) AS events,
+    (SELECT count(DISTINCT seq)::DOUBLE FROM quarantined
+     WHERE view_id = $1 AND seq NOT IN (SELECT seq FROM events WHERE view_id = $1)) AS quarantined
+  FROM views WHERE view_id = $1`
+
 const INSERT_QUARANTINED = `
   INSERT INTO quarantined
   SELECT q->>'$.view_id', (q->>'$.seq')::BIGINT, q->>'$.code', q->>'$.path', q->>'$.message',
@@ -149,13 +161,14 @@ export const openStore = async (path: string, now: () => number = Date.now): Pro
   }
   const rows = async (sql: string, values: (string | number)[], connection = reader) =>
     (await connection.runAndReadAll(sql, values)).getRowObjectsJS()
+  const toEvents = (found: unknown): StoredEvent[] =>
+    ((found ?? []) as { event: string; stored_at: number }[]).map(({ event, stored_at }) => ({
+      ...JSON.parse(event),
+      stored_at,
+    }))
   const eventsOf = async (connection: DuckDBConnection, viewId: string): Promise<StoredEvent[]> => {
-    const found = await rows(
-      'SELECT event, epoch_ms(stored_at)::DOUBLE AS stored_at FROM events WHERE view_id = $1 ORDER BY seq',
-      [viewId],
-      connection,
-    )
-    return found.map((row) => ({ ...JSON.parse(row.event as string), stored_at: row.stored_at as number }))
+    const [found] = await rows(EVENTS, [viewId], connection)
+    return toEvents(found?.events)
   }
   const toView = (row: Record<string, unknown>) =>
     closeIfSilent(JSON.parse(row.record as string) as ViewRecord, now())
@@ -199,17 +212,12 @@ export const openStore = async (path: string, now: () => number = Date.now): Pro
       ),
 
     async readView(viewId) {
-      const [found] = await rows('SELECT record FROM views WHERE view_id = $1', [viewId])
+      const [found] = await rows(READ_VIEW, [viewId])
       if (!found) return undefined
       const view = toView(found)
-      const events = await eventsOf(reader, viewId)
-      const [refused] = await rows(
-        `SELECT count(DISTINCT seq)::DOUBLE AS events FROM quarantined
-         WHERE view_id = $1 AND seq NOT IN (SELECT seq FROM events WHERE view_id = $1)`,
-        [viewId],
-      )
+      const events = toEvents(found.events)
       const dropped = Object.values(view.dropped).reduce((sum, events) => sum + events, 0)
-      const quarantined = (refused?.events as number | undefined) ?? 0
+      const quarantined = found.quarantined as number
       return { view, events, accounting: { delivered: events.length, quarantined, dropped } }
     },
 
