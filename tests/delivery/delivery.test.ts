@@ -2,11 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import { describe, it } from 'vitest'
 import { launchChromium } from '../e2e/browser.ts'
+import { eventually } from '../e2e/pipeline.ts'
 import { openStage, type Scene } from './stage.ts'
-import { account, unanswered, watchFor } from './visit.ts'
-
-/** What is under way when a page goes has this long to arrive, ms. */
-const ARRIVAL_MS = 2500
+import { account, settle, unanswered, watchFor } from './visit.ts'
 
 const stage = openStage()
 
@@ -15,8 +13,7 @@ const scene = (play: (scene: Scene) => Promise<void>, on?: () => Browser) =>
   stage.scene(async (scene) => {
     const { captured, collector, expect } = scene
     await play(scene)
-    await sleep(ARRIVAL_MS)
-    const views = account(captured, collector)
+    const views = await settle(captured, collector)
     expect(captured.length).toBeGreaterThan(3)
     for (const view of views) expect(view, JSON.stringify(views)).toMatchObject({ silentlyLost: 0 })
     const repeated = views.reduce((sum, view) => sum + view.duplicates, 0)
@@ -52,8 +49,8 @@ const whyNotRestored = () => {
   return JSON.stringify(entry!.notRestoredReasons)
 }
 
-const countsOf = ({ collector }: Pick<Scene, 'collector'>) =>
-  collector.received.flatMap(({ batches }) => batches).map(({ events }) => events.length)
+const eventsOf = ({ collector }: Pick<Scene, 'collector'>) =>
+  collector.received.flatMap(({ batches }) => batches.flatMap(({ events }) => events))
 
 describe.concurrent('no event is lost silently, none comes twice that was answered for, and no preflight is asked, when the collector', () => {
   it(
@@ -139,7 +136,7 @@ describe.concurrent('nor when the page', () => {
 
   it(
     'is left with events un-sent, one of them caused by a later listener of pagehide',
-    scene(async ({ visit, captured, collector, expect }) => {
+    scene(async ({ visit, captured, collector }) => {
       const page = await visit()
       await watchFor(page, 2)
       await page.evaluate(() => {
@@ -149,9 +146,10 @@ describe.concurrent('nor when the page', () => {
       await burst(page)
       await isTold({ captured }, 'custom', 8)
       await page.goto('about:blank')
-      await sleep(500)
-      const sent = collector.received.flatMap(({ batches }) => batches.flatMap(({ events }) => events))
-      expect(sent.some((event) => event.type === 'custom' && event.name === 'late')).toBe(true)
+      await eventually(
+        () => eventsOf({ collector }).find((event) => event.type === 'custom' && event.name === 'late'),
+        'the event of the later listener',
+      )
     }),
   )
 
@@ -168,7 +166,7 @@ describe.concurrent('nor when the page', () => {
       await outage
       const next = await visit({ consent: 'granted' })
       await sleep(3000)
-      expect(account(captured, collector)[0]).toMatchObject({ missing: [] })
+      expect((await settle(captured, collector))[0]).toMatchObject({ missing: [] })
       expect(await next.evaluate(() => Object.keys(localStorage))).toEqual([])
       await close(next)
     }),
@@ -213,8 +211,8 @@ describe.concurrent('nor when the page', () => {
       await burst(page, 200)
       await show(page, 'hidden')
       await isTold({ captured }, 'custom', 200)
-      await sleep(1500)
-      expect(countsOf({ collector }).reduce((a, b) => a + b, 0)).toBeGreaterThanOrEqual(200)
+      await settle(captured, collector)
+      expect(eventsOf({ collector }).length).toBeGreaterThanOrEqual(200)
       await show(page, 'visible')
       const before = collector.received.length
       await burst(page, 5)
@@ -311,9 +309,8 @@ it(
     const views = account(captured, collector)
     expect(views).toHaveLength(1)
     await close(page)
-    await sleep(ARRIVAL_MS)
-    const events = collector.received.flatMap(({ batches }) => batches.flatMap(({ events }) => events))
-    const back = events.find(
+    await settle(captured, collector)
+    const back = eventsOf({ collector }).find(
       (event) => event.type === 'visibility_change' && event.cause === 'bfcache' && event.visible,
     )
     expect(back).toMatchObject({ away_ms: expect.any(Number) })

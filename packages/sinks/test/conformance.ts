@@ -31,7 +31,7 @@ const NOTHING_FAILED: KinesisStreamBatchResponse = { batchItemFailures: [] }
 
 /** What every store's sink has to do, whichever store it is. `runs`: how many random orders are tried. */
 export const conforms = (name: string, open: () => Promise<Opened>, { runs = 30 } = {}) => {
-  describe(`${name}, as every store`, () => {
+  describe(`${name}, as every store`, { timeout: 120_000 }, () => {
     let opened: Opened
     beforeAll(async () => {
       opened = await open()

@@ -26,6 +26,17 @@ it('keeps entries as lines, by the hour they arrived', async () => {
   expect(await read()).toEqual([...Array(3).fill(JSON.stringify(entry)), ''])
 })
 
+it('keeps entries apart that are put at once, however large', async () => {
+  const { quarantine, read } = await open()
+  const large = { ...entry, body_base64: 'A'.repeat(700_000) }
+  const many = Array.from({ length: 20 }, (_, place) => (place % 2 ? large : entry))
+  await Promise.all(many.map((one) => quarantine.put([one])))
+  const lines = (await read()).filter(Boolean)
+  expect(lines.map((line) => JSON.parse(line).body_base64?.length ?? 0).toSorted()).toEqual(
+    many.map(({ body_base64 = '' }: QuarantineEntry) => body_base64.length).toSorted(),
+  )
+})
+
 it('glues no entry to the half line of a writer that was killed', async () => {
   const { quarantine, file, read } = await open()
   await quarantine.put([entry])

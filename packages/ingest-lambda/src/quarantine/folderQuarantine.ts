@@ -8,7 +8,7 @@ const fileOf = (folder: string, { received_at }: QuarantineEntry) => {
   return join(folder, `dt=${day}`, `hour=${time.slice(0, 2)}`, 'quarantine.ndjson')
 }
 
-/** Appends lines in one piece, so that a reader meets no half of what belongs together. */
+/** Appends lines in one write, so that nobody who reads or writes meanwhile meets a half of one. */
 const append = async (path: string, lines: string) => {
   const file = await open(path, 'a+')
   try {
@@ -16,7 +16,9 @@ const append = async (path: string, lines: string) => {
     const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1))
     // A writer that was killed may have left half a line: what follows is not glued to it.
     const isTorn = size > 0 && buffer[0] !== 0x0a
-    await file.appendFile(isTorn ? `\n${lines}` : lines)
+    const bytes = Buffer.from(isTorn ? `\n${lines}` : lines)
+    const { bytesWritten } = await file.write(bytes)
+    if (bytesWritten < bytes.length) throw new Error(`${path}: only ${bytesWritten} of ${bytes.length} bytes`)
   } finally {
     await file.close()
   }

@@ -102,7 +102,7 @@ const isActive = () =>
     )
     .toBe('ACTIVE')
 
-describe('an event source mapping over a real stream', () => {
+describe('an event source mapping over a real stream', { timeout: 60_000 }, () => {
   it('hands a sink every record in order, and after a restart only what is new', async () => {
     await skip()
     const seen: string[] = []
@@ -209,7 +209,7 @@ describe('an event source mapping over a real stream', () => {
 })
 
 // These change the stream for good, so they come last.
-describe('a stream that is split and merged while it is read', () => {
+describe('a stream that is split and merged while it is read', { timeout: 60_000 }, () => {
   const KEYS = Array.from({ length: 12 }, (_, index) => `view-${index}`)
   const keyOf = (text: string) => text.split(' ')[0] as string
   const round = (n: number) => putAs(keyOf, ...KEYS.map((key) => `${key} ${n}`))

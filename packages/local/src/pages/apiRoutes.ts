@@ -1,10 +1,10 @@
-import { findInStore, readTimeline, type Store } from '@viewbeat/sinks'
+import { readTimeline, type Store } from '@viewbeat/sinks'
 import { Hono } from 'hono'
 
 const MAX_VIEWS = 1000
 
 /** What people ask of the store: the newest views, and one view with its events, its gaps and the way of its batches. */
-export const apiRoutes = (store: Pick<Store, 'listViews' | 'readView' | 'readRefused'>) =>
+export const apiRoutes = (store: Pick<Store, 'listViews' | 'readView'>) =>
   new Hono()
     .get('/views', async (context) => {
       const limit = Number(context.req.query('limit') ?? 20)
@@ -13,6 +13,6 @@ export const apiRoutes = (store: Pick<Store, 'listViews' | 'readView' | 'readRef
       return context.json({ views: await store.listViews(limit) })
     })
     .get('/views/:view_id', async (context) => {
-      const found = await readTimeline(findInStore(store), context.req.param('view_id'), Date.now())
+      const found = await readTimeline(store.readView, context.req.param('view_id'), Date.now())
       return found ? context.json(found) : context.json({ message: 'No such view' }, 404)
     })

@@ -28,7 +28,7 @@ const part = (from: number, to: number): StreamRecord =>
 const write = (...records: StreamRecord[]) =>
   createStoreSink({ store, quarantine: store.quarantine })(streamEvent(records))
 
-describe('the store', () => {
+describe('the store', { timeout: 60_000 }, () => {
   it('answers with a view and its events in order', async () => {
     await write(whole)
     const found = await store.readView(view_id)
@@ -89,12 +89,31 @@ describe('the store', () => {
     })().finally(() => {
       isWriting = false
     })
+    const seen: [view: number | undefined, lastEvent: number | undefined][] = []
     while (isWriting) {
       const found = await store.readView(view_id)
-      expect(found?.view.seq).toBe(found?.events.at(-1)?.seq)
+      seen.push([found?.view.seq, found?.events.at(-1)?.seq])
     }
     await writing
+    expect(seen.filter(([view, lastEvent]) => view !== lastEvent)).toEqual([])
     expect((await store.readView(view_id))?.view.seq).toBe(49)
+  })
+
+  it('answers with what was refused of a view, once, and no more when it came right', async () => {
+    await write(part(0, 3), part(4, 29))
+    const refused = {
+      index: 3,
+      seq: 3,
+      code: 'too_small',
+      path: '/events/3/t_ms',
+      message: 'Too small',
+    } as const
+    const entry = { v: 1, stage: 'ingest', received_at: now, view_id, rejections: [refused] } as const
+    await store.quarantine.put([entry, entry].map((one) => ({ ...one, rejections: [refused] })))
+    const { index: _, ...told } = refused
+    expect((await store.readView(view_id))?.refused).toEqual([{ ...told, stage: 'ingest', received_at: now }])
+    await write(part(3, 4))
+    expect((await store.readView(view_id))?.refused).toEqual([])
   })
 
   it('lists the view heard of last first', async () => {

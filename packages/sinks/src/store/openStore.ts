@@ -10,6 +10,8 @@ export type StoredEvent = FlatEvent & { stored_at: number }
 export interface StoredView {
   view: ViewRecord
   events: StoredEvent[]
+  /** What was refused of it and never came right, by its numbers. */
+  refused: RefusedEvent[]
   accounting: { delivered: number; quarantined: number; dropped: number }
 }
 
@@ -33,8 +35,6 @@ export interface Store {
   /** The views heard of last, the last first: by the server's clock, because the devices' may be years off. */
   listViews(limit: number): Promise<ViewRecord[]>
   readView(viewId: string): Promise<StoredView | undefined>
-  /** What was refused of a view and never came right, by its numbers. */
-  readRefused(viewId: string): Promise<RefusedEvent[]>
   /** Gives outcome `timeout` to open views that have been silent for too long. */
   closeSilentViews(): Promise<void>
   /** Notes refused events, so that a view's account adds up. */
@@ -74,12 +74,15 @@ const EVENTS = `
   SELECT list({event: event, stored_at: epoch_ms(stored_at)::DOUBLE} ORDER BY seq) AS events
   FROM events WHERE view_id = $1`
 
-/** A view and its events in one statement, so that they are of one moment. */
-const READ_VIEW = `
-  SELECT record, (${EVENTS}) AS events,
-    (SELECT count(DISTINCT seq)::DOUBLE FROM quarantined
-     WHERE view_id = $1 AND seq NOT IN (SELECT seq FROM events WHERE view_id = $1)) AS quarantined
-  FROM views WHERE view_id = $1`
+/** What was refused of a view and is not among its events, as a list. */
+const REFUSED = `
+  SELECT list(refused ORDER BY refused) FROM (
+    SELECT DISTINCT {seq: seq::DOUBLE, stage: stage, code: code, path: path, message: message,
+      received_at: epoch_ms(received_at)::DOUBLE} AS refused
+    FROM quarantined WHERE view_id = $1 AND (seq IS NULL OR seq NOT IN (SELECT seq FROM events WHERE view_id = $1)))`
+
+/** A view, its events and what was refused in one statement, so that they are of one moment. */
+const READ_VIEW = `SELECT record, (${EVENTS}) AS events, (${REFUSED}) AS refused FROM views WHERE view_id = $1`
 
 const INSERT_QUARANTINED = `
   INSERT INTO quarantined
@@ -217,17 +220,10 @@ export const openStore = async (path: string, now: () => number = Date.now): Pro
       const view = toView(found)
       const events = toEvents(found.events)
       const dropped = Object.values(view.dropped).reduce((sum, events) => sum + events, 0)
-      const quarantined = found.quarantined as number
-      return { view, events, accounting: { delivered: events.length, quarantined, dropped } }
+      const refused = (found.refused ?? []) as unknown as RefusedEvent[]
+      const quarantined = new Set(refused.flatMap(({ seq }) => seq ?? [])).size
+      return { view, events, refused, accounting: { delivered: events.length, quarantined, dropped } }
     },
-
-    readRefused: async (viewId) =>
-      (await rows(
-        `SELECT DISTINCT seq::DOUBLE AS seq, stage, code, path, message, epoch_ms(received_at)::DOUBLE AS received_at
-         FROM quarantined WHERE view_id = $1 AND (seq IS NULL OR seq NOT IN (SELECT seq FROM events WHERE view_id = $1))
-         ORDER BY ALL`,
-        [viewId],
-      )) as unknown as RefusedEvent[],
 
     closeSilentViews: () =>
       inTurn(() =>

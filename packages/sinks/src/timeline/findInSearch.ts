@@ -1,4 +1,4 @@
-import { foldView } from '@viewbeat/qoe'
+import { foldView, mergeViews } from '@viewbeat/qoe'
 import type { SearchIndex } from '../search/searchIndex.ts'
 import type { FindView } from './found.ts'
 
@@ -15,6 +15,8 @@ export const findInSearch =
     // The record first: its events were written before it, so that none of them seems missing.
     const [stored] = await index.viewsOf([viewId], TIMEOUT_MS)
     const events = await index.eventsOf([viewId], TIMEOUT_MS)
-    const view = stored ?? foldView(events)
+    const counted = foldView(events)
+    // They may be newer than the record by now, and say together what it will say.
+    const view = stored && counted ? mergeViews(stored, counted) : (stored ?? counted)
     return view && { view, events }
   }

@@ -8,8 +8,8 @@ import { openStore, type Store } from '../store/openStore.ts'
 import { createViewFunction } from './createViewFunction.ts'
 import { drawTimeline } from './drawTimeline.ts'
 import { findGaps } from './findGaps.ts'
-import { findInStore } from './findInStore.ts'
-import type { Found } from './found.ts'
+import { findInSearch } from './findInSearch.ts'
+import type { FindView, Found } from './found.ts'
 import { main } from './main.ts'
 import { readTimeline } from './readTimeline.ts'
 
@@ -51,10 +51,21 @@ const refuse = (...seqs: number[]) =>
     },
   ])
 
-const read = async (at = now) => (await readTimeline(findInStore(store), view_id, at))!
+const read = async (at = now) => (await readTimeline(store.readView, view_id, at))!
 
 const gapsOf = ({ gaps }: Awaited<ReturnType<typeof read>>) =>
   gaps.map(({ from_seq, to_seq, why }) => [from_seq, to_seq, why])
+
+describe('a view in a search index', () => {
+  it.each([
+    ['has no record yet', undefined],
+    ['has a record of what came before its last events', foldView(flattenRecord(part(0, 12)))],
+  ])('that %s is told by all of its events', async (_, record) => {
+    const events = flattenRecord(part(0, 29))
+    const index = { viewsOf: async () => (record ? [record] : []), eventsOf: async () => events }
+    expect(await findInSearch(index)(view_id)).toEqual({ view: foldView(events), events })
+  })
+})
 
 describe('a timeline', () => {
   it('has the events in order, once, whatever way they came', async () => {
@@ -277,8 +288,10 @@ describe('viewbeat-view', () => {
 
 describe('the function for one view', () => {
   const faults: string[] = []
-  const ask = (question: Parameters<ReturnType<typeof createViewFunction>>[0], find = findInStore(store)) =>
-    createViewFunction({ find, now: () => now, onFault: ({ message }) => faults.push(message) })(question)
+  const ask = (
+    question: Parameters<ReturnType<typeof createViewFunction>>[0],
+    find: FindView = store.readView,
+  ) => createViewFunction({ find, now: () => now, onFault: ({ message }) => faults.push(message) })(question)
   const get = (rawPath: string, method = 'GET') =>
     ({ rawPath, requestContext: { http: { method } } }) as Parameters<typeof ask>[0]
 
