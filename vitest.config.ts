@@ -9,8 +9,8 @@ const oneAtATime = {
   maxConcurrency: 8,
 }
 
-/** Watches for a minute and counts what is sent: with the players. */
-const MINUTE = 'tests/delivery/wire.test.ts'
+/** These hold the whole pipeline to what was on screen, or watch for a minute and count what is sent: with the players. */
+const WATCHED = ['tests/e2e/watching.test.ts', 'tests/delivery/wire.test.ts']
 
 /** Sets off every alarm by the real code, which takes its time: with the faults. */
 const ALARMS = 'packages/deploy/test/alarms.test.ts'
@@ -38,7 +38,7 @@ export default defineConfig({
           ...oneAtATime,
           name: 'e2e',
           include: ['tests/{delivery,e2e}/*.test.ts'],
-          exclude: [MINUTE],
+          exclude: WATCHED,
           sequence: { groupOrder: 1 },
         },
       },
@@ -48,7 +48,7 @@ export default defineConfig({
           name: 'players',
           // A machine that stutters fails a scene now and then: it is played again, alone.
           retry: 2,
-          include: ['tests/truth/{truth,live,corners}.test.ts', 'tests/{ads,cmcd}/*.test.ts', MINUTE],
+          include: ['tests/truth/{truth,live,corners}.test.ts', 'tests/{ads,cmcd}/*.test.ts', ...WATCHED],
           sequence: { groupOrder: 2 },
         },
       },

@@ -114,7 +114,8 @@ describe.concurrent.each(Object.entries(SCENES))('%s', (_, scene) => {
   it('is no part of the start of the content', async ({ expect }) => {
     const played = await play()
     const { truth } = played
-    const asked = Math.min(atOf(played, '*play'), atOf(played, 'breakStart'))
+    const playAt = atOf(played, '*play')
+    const asked = scene.playAfter_ms ? playAt : Math.min(playAt, atOf(played, 'breakStart'))
     const away = scene.position === 'pre' ? atOf(played, 'breakEnd') - atOf(played, 'breakStart') : 0
     const { startup_ms, content_startup_ms } = totalsOf(played)
     expect(

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { describe, it } from 'vitest'
 import { callPage, happeningsUntil, openAdsStage, toldIn } from './openAdsPage.ts'
 import type { Attributes } from './playlists.ts'
-import { APART, interstitial, list, one } from './scenes.ts'
+import { APART, ad, interstitial, list, one } from './scenes.ts'
 
 const stage = openAdsStage(5)
 const url = stage.siteUrl
@@ -63,6 +63,40 @@ describe.concurrent('hlsInterstitials', () => {
       ])
     })
   })
+
+  it('tells of an ad that turns out not to load when its turn has come, and that the next is shown', async ({
+    expect,
+  }) => {
+    const attributes = () => ({
+      CUE: '"PRE"',
+      DURATION: '4',
+      'X-ASSET-LIST': list(url(), `${url()}/gone.m3u8`, ad(url(), 'muxed')),
+      ...APART,
+    })
+    const look = async (page: Page) => {
+      const told = toldIn(await happeningsUntil(page, 'breakEnd')).filter(([name]) => name !== 'quartile')
+      expect(told.map(([name]) => name)).toEqual(['breakStart', 'error', 'start', 'end', 'breakEnd'])
+      expect(told[2]).toMatchObject(['start', { pod_index: 2 }])
+    }
+    await visit('muxed', attributes, nothing, look, 0, -1)
+  })
+
+  it.for([
+    ['takes the element over', 'muxed', APART],
+    ['is in the content’s own buffer', 'picture', {}],
+  ] as const)(
+    'tells of what is left of a break that %s when it comes late',
+    async ([, kind, more], { expect }) => {
+      await stage.visitPage(['hls.js'], async (page) => {
+        const two = list(url(), ad(url(), kind), ad(url(), kind))
+        const [, address, from] = interstitial(url(), kind, { DURATION: '4', 'X-ASSET-LIST': two, ...more })
+        await callPage(page, 'openLate', address as string, from as number, 700)
+        const told = toldIn(await happeningsUntil(page, 'breakEnd')).filter(([name]) => name !== 'quartile')
+        expect(told.map(([name]) => name)).toEqual(['breakStart', 'start', 'end', 'breakEnd'])
+        expect(told[1]).toMatchObject(['start', { pod_index: 2 }])
+      })
+    },
+  )
 
   it('tells of an ad before the content that comes before the media source is open', async ({ expect }) => {
     const attributes = () => ({ CUE: '"PRE"', ...one(url(), 'muxed'), ...APART })

@@ -17,13 +17,16 @@ export interface Scene {
   fails?: boolean
   /** The ad is a source of its own in the content's element. */
   isOwnSource?: boolean
+  /** How long after the page has loaded the viewer plays, ms. */
+  playAfter_ms?: number
   /** The player leaves it to the page to play the ad. */
   needsPlay?: boolean
   /** How long the viewer pauses an ad, ms. */
   pause_ms?: number
 }
 
-const ad = (url: string, kind: string) => `${url}/ad.m3u8?kind=${kind}`
+/** An ad of 2 s. */
+export const ad = (url: string, kind: string) => `${url}/ad.m3u8?kind=${kind}`
 
 /** A list of ads, as an attribute of an interstitial. */
 export const list = (url: string, ...uris: string[]) =>
@@ -36,9 +39,15 @@ export const interstitial = (
   attributes: Attributes,
   at = 4,
   from = 2.5,
+  playAfterMs = 0,
 ): Opening => {
   const about = encodeURIComponent(JSON.stringify({ at, attributes: { DURATION: '2', ...attributes } }))
-  return ['openInterstitials', `${url}/master.m3u8?of=content&kind=${kind}&interstitial=${about}`, from]
+  return [
+    'openInterstitials',
+    `${url}/master.m3u8?of=content&kind=${kind}&interstitial=${about}`,
+    from,
+    playAfterMs,
+  ]
 }
 
 /** Has hls.js give the element to the ad. */
@@ -83,6 +92,13 @@ export const SCENES: Record<string, Scene> = {
     position: 'pre',
     ads: 1,
     isOwnSource: true,
+  },
+  'an interstitial of hls.js before the content that the viewer begins 2 s later': {
+    scripts: HLS,
+    open: (url) => interstitial(url, 'muxed', { CUE: '"PRE"', ...one(url, 'muxed'), ...APART }, 0, -1, 2000),
+    playAfter_ms: 2000,
+    position: 'pre',
+    ads: 1,
   },
   'an interstitial of hls.js after the content': {
     scripts: HLS,

@@ -93,16 +93,29 @@ const createPage = () => {
   const play = () => {
     void video.play().catch(() => {})
   }
-  const load = (url: string) => {
+  const load = (url: string, playAfterMs = 0) => {
     instance.loadSource(url)
     instance.attachMedia(video)
-    play()
+    if (playAfterMs) setTimeout(play, playAfterMs)
+    else play()
   }
   return {
     happenings: () => happenings,
-    openInterstitials(url: string, from: number) {
+    openInterstitials(url: string, from: number, playAfterMs = 0) {
       instance = new Hls({ startPosition: from, maxBufferLength: 10 })
       tracker = track(hlsInterstitials(instance), hls(instance))
+      load(url, playAfterMs)
+    },
+    /** The tracker comes so much later than the ad, ms. */
+    openLate(url: string, from: number, afterMs: number) {
+      instance = new Hls({ startPosition: from, maxBufferLength: 10 })
+      let assets = 0
+      instance.on(Hls.Events.INTERSTITIAL_ASSET_STARTED, () => {
+        if (!assets++)
+          setTimeout(() => {
+            tracker = track(hlsInterstitials(instance), hls(instance))
+          }, afterMs)
+      })
       load(url)
     },
     openStitched(url: string, from: number) {

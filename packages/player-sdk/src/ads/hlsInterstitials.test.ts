@@ -32,10 +32,10 @@ const createAsset = (identifier: string) => ({
   duration: 4,
   error: undefined as Error | undefined,
 })
-const createEvent = (appendInPlace = false) => ({
+const createEvent = (appendInPlace = false, pre = false) => ({
   identifier: 'break-1',
-  startOffset: 60,
-  cue: { pre: false, post: false },
+  startOffset: pre ? 0 : 60,
+  cue: { pre, post: false },
   appendInPlace,
   assetList: [{}, {}],
 })
@@ -48,10 +48,17 @@ let stop: () => void
 beforeEach(() => {
   now = 0
   media = document.createElement('video')
+  is({ paused: false, readyState: 4 })
   hls = createHls(media)
   recorded = recordSignals()
   stop = hlsInterstitials(hls, () => now).connect(recorded.signals)
 })
+
+/** What the element says of itself. */
+const is = (state: { paused?: boolean; readyState?: number }) => {
+  for (const [name, value] of Object.entries(state))
+    Object.defineProperty(media, name, { value, configurable: true })
+}
 
 const begin = (asset = createAsset('a'), event = createEvent()) => {
   const player = { currentTime: 0, duration: 4 }
@@ -100,7 +107,7 @@ describe('hlsInterstitials', () => {
     const { asset, event } = begin()
     media.dispatchEvent(new Event('playing'))
     hls.fire('hlsInterstitialAssetError', { ...failure, asset })
-    asset.error = new Error('gone')
+    // hls.js marks the asset, and takes the mark off again before it says that the next one starts.
     hls.fire('hlsInterstitialAssetStarted', {
       event,
       asset: createAsset('b'),
@@ -152,6 +159,38 @@ describe('hlsInterstitials', () => {
       ['start', { ad_id: 'a', pod_index: 1, duration_ms: 4000 }],
       ['end', 'skipped'],
     ])
+  })
+
+  it('tells of an ad in the content’s buffer once it is on screen, where the screen waits for it', () => {
+    is({ readyState: 2 })
+    begin(createAsset('a'), createEvent(true))
+    expect(names()).toEqual(['breakStart'])
+    now = 400
+    media.dispatchEvent(new Event('playing'))
+    expect(recorded.told.at(-1)).toMatchObject(['start', { load_ms: 400 }])
+  })
+
+  it('begins a break before the content when somebody plays, and counts its loading from then', () => {
+    is({ paused: true })
+    begin(createAsset('a'), createEvent(false, true))
+    expect(names()).toEqual([])
+    now = 5000
+    media.dispatchEvent(new Event('play'))
+    expect(names()).toEqual(['breakStart'])
+    now = 5300
+    media.dispatchEvent(new Event('playing'))
+    expect(recorded.told.at(-1)).toMatchObject(['start', { load_ms: 300 }])
+    hls.fire('hlsInterstitialEnded')
+    media.dispatchEvent(new Event('play'))
+    expect(names()).toEqual(['breakStart', 'start', 'breakEnd'])
+  })
+
+  it('tells of no break before the content that nobody came to see', () => {
+    is({ paused: true })
+    begin(createAsset('a'), createEvent(false, true))
+    hls.fire('hlsDestroying')
+    media.dispatchEvent(new Event('play'))
+    expect(names()).toEqual([])
   })
 
   it('leaves no listener when it is stopped', () => {

@@ -15,6 +15,7 @@ interface Asset {
   error?: Error | undefined
 }
 interface AssetPlayer {
+  media?: HTMLMediaElement | null
   currentTime: number
   duration: number
 }
@@ -29,12 +30,16 @@ interface Failure {
 /** What is used of an `Hls` of hls.js 1.6 or newer. */
 export interface HlsWithInterstitials {
   readonly media: HTMLMediaElement | null
+  readonly interstitialsManager?: { playerQueue: AssetPlayer[] } | null
   on(event: never, listener: never): void
   off(event: never, listener: never): void
 }
 
 /** What an asset that was skipped has at least left to play, s: its time is looked at four times a second. */
 const SKIPPED_S = 0.5
+
+/** https://html.spec.whatwg.org/multipage/media.html#ready-states: with no more, nothing moves. */
+const HAVE_CURRENT_DATA = 2
 
 const ms = (seconds: number) => Math.round(seconds * 1000)
 
@@ -54,7 +59,8 @@ const followAsset = (
   signals: AdSignals,
   now: () => number,
 ) => {
-  const dueAt = now()
+  /** From when on the screen waits for it: not before somebody wants to see it. */
+  let dueAt = video?.paused ? undefined : now()
   const quartiles = createQuartiles(signals)
   let isOnScreen = false
   let played = 0
@@ -71,9 +77,13 @@ const followAsset = (
       load_ms,
     })
   }
-  const shown = safely(() => start(Math.round(now() - dueAt)))
+  const shown = safely(() => start(Math.round(now() - dueAt!)))
+  const asked = () => {
+    dueAt ??= now()
+  }
   // hls.js says that an asset starts when it turns to it; its first frame comes when the element has it.
   const playing = safely(() => {
+    asked()
     if (isOnScreen || frame) return
     if (video?.requestVideoFrameCallback) frame = video.requestVideoFrameCallback(shown)
     else shown()
@@ -86,12 +96,15 @@ const followAsset = (
     if (player.duration) quartiles(played / player.duration)
   })
   const stop = () => {
+    video?.removeEventListener('play', asked)
     video?.removeEventListener('playing', playing)
     video?.removeEventListener('timeupdate', look)
     if (frame) video?.cancelVideoFrameCallback(frame)
   }
-  if (place.isInPlace) start()
-  else video?.addEventListener('playing', playing)
+  // What is in the content's own buffer follows on it, unless the screen waits.
+  if (place.isInPlace && (!video || (!video.paused && video.readyState > HAVE_CURRENT_DATA))) start()
+  video?.addEventListener('play', asked)
+  video?.addEventListener('playing', playing)
   video?.addEventListener('timeupdate', look)
 
   return {
@@ -119,14 +132,19 @@ export const hlsInterstitials = (
   now: () => number = () => performance.now(),
 ): AdSource => ({
   connect(signals) {
-    let media = hls.media
+    // While an ad has the element, hls.js itself has none.
+    let media =
+      hls.media || hls.interstitialsManager?.playerQueue.find((player) => player.media)?.media || null
     let open: Interstitial | undefined
+    /** Its break is not told of yet. */
+    let isWaiting = false
+    let cancelWait = () => {}
     let current: ReturnType<typeof followAsset> | undefined
     let failing: { asset: Asset; failure: Failure } | undefined
 
-    /** An error ends an asset only if hls.js has marked the asset by now; it goes on after others. */
-    const settle = () => {
-      if (failing?.asset.error) {
+    /** An error ends an asset only if hls.js has marked the asset by now, or goes on to the next; it goes on after others. */
+    const settle = (isOver?: boolean) => {
+      if (failing && (isOver || failing.asset.error)) {
         signals.error(describeFailure(failing.failure))
         if (current?.asset === failing.asset) {
           current.stop()
@@ -139,8 +157,35 @@ export const hlsInterstitials = (
       settle()
       current?.stop()
       current = undefined
-      if (open) signals.breakEnd()
+      if (open && !isWaiting) signals.breakEnd()
+      cancelWait()
       open = undefined
+    }
+    const begin = (event: Interstitial) => {
+      if (open === event) return
+      close()
+      open = event
+      const { pre, post } = event.cue
+      const position = pre || event.startOffset <= 0 ? 'pre' : post ? 'post' : 'mid'
+      const start = safely(() => {
+        cancelWait()
+        signals.breakStart({
+          break_id: event.identifier,
+          position,
+          ads_planned: event.assetList.length || undefined,
+          insertion: 'client',
+          inElement: true,
+        })
+      })
+      if (position !== 'pre' || !media?.paused || media.ended) return start()
+      // hls.js turns to it when it has loaded; the view begins when somebody plays.
+      const waitingIn = media
+      waitingIn.addEventListener('play', start)
+      isWaiting = true
+      cancelWait = () => {
+        waitingIn.removeEventListener('play', start)
+        isWaiting = false
+      }
     }
 
     const handlers: Record<string, (data: never) => void> = {
@@ -148,27 +193,16 @@ export const hlsInterstitials = (
       hlsMediaAttaching(data: { media: HTMLMediaElement }) {
         media = data.media
       },
-      hlsInterstitialStarted({ event }: { event: Interstitial }) {
-        if (open === event) return
-        close()
-        open = event
-        const { pre, post } = event.cue
-        signals.breakStart({
-          break_id: event.identifier,
-          position: pre || event.startOffset <= 0 ? 'pre' : post ? 'post' : 'mid',
-          ads_planned: event.assetList.length || undefined,
-          insertion: 'client',
-          inElement: true,
-        })
-      },
+      hlsInterstitialStarted: ({ event }: { event: Interstitial }) => begin(event),
       hlsInterstitialAssetStarted(data: {
         event: Interstitial
         asset: Asset
         assetListIndex: number
         player: AssetPlayer
       }) {
-        settle()
+        settle(failing?.asset === current?.asset)
         current?.stop()
+        begin(data.event)
         const place = { index: data.assetListIndex, isInPlace: data.event.appendInPlace }
         current = followAsset(data.asset, place, data.player, media as HTMLVideoElement | null, signals, now)
       },
@@ -181,7 +215,7 @@ export const hlsInterstitials = (
         settle()
         if (!data.asset) return signals.error(describeFailure(data))
         failing = { asset: data.asset, failure: data }
-        void Promise.resolve().then(safely(settle))
+        void Promise.resolve().then(safely(() => settle()))
       },
       hlsError(data: Failure & { interstitial?: Interstitial }) {
         if (/^assetList/.test(data.details)) signals.error(describeFailure(data))
