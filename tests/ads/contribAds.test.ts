@@ -53,8 +53,10 @@ describe.concurrent('contribAds', () => {
   it.for([
     ['an error', 'refused', 'ads-preroll-error'],
     ['a plugin that does not answer in time', 'late', 'adtimeout'],
+    ['a plugin that does not answer while the content plays', 'lateAfterPlaying', 'adtimeout'],
   ] as const)('tells of %s before a break, once, and opens none', async ([, kind, code], { expect }) => {
     await visit(kind, async (page) => {
+      await happeningsUntil(page, 'error')
       expect(toldIn(await happeningsUntil(page, '*playing'))).toEqual([['error', { code }]])
     })
   })

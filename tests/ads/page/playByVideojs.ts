@@ -29,6 +29,7 @@ export type VideojsAds =
   | 'failing'
   | 'refused'
   | 'late'
+  | 'lateAfterPlaying'
   | 'apart'
   | 'stitched'
   | 'skipped'
@@ -86,7 +87,7 @@ export const playByVideojs = (
   const isPre = !['mid', 'post', 'stitched'].includes(ads)
   player.on('readyforpreroll', () => {
     if (ads === 'refused') player.trigger('adserror')
-    else if (isPre && ads !== 'late') show()
+    else if (isPre && !/^late/.test(ads)) show()
   })
   player.trigger(isPre ? 'adsready' : 'nopreroll')
   player.on('readyforpostroll', () => {
@@ -102,5 +103,7 @@ export const playByVideojs = (
     })
   }
   player.src(ads === 'post' ? SHORT_CONTENT : CONTENT)
-  void player.play()
+  // The element's own controls, or a phone's, reach past video.js: the content plays for a moment.
+  if (ads === 'lateAfterPlaying') video.addEventListener('canplay', () => void video.play(), { once: true })
+  else void player.play()
 }

@@ -39,6 +39,7 @@ export const contribAds = (
     let isNamed = false
     let quartiles: ReturnType<typeof createQuartiles> | undefined
     let hasTold = false
+    let isOpen = false
 
     const state = () => (player as { ads?: AdsState }).ads || {}
     const isStitched = () => !!state().settings?.stitchedAds
@@ -63,14 +64,17 @@ export const contribAds = (
       })
     }
     const end = () => {
+      isOpen = false
       quartiles = undefined
       signals.breakEnd()
     }
 
     const handlers: Record<string, (event: { error?: { errorType?: string } }) => void> = {
       adstart() {
+        isOpen = true
         dueAt = now()
         ads = 0
+        quartiles = undefined
         const { adType, pod } = state()
         const about = {
           break_id: pod?.id ? String(pod.id) : undefined,
@@ -81,7 +85,10 @@ export const contribAds = (
         const position = POSITIONS[adType || '']
         signals.breakStart(position ? Object.assign({ position }, about) : about)
       },
-      adplaying: start,
+      // Before a break contrib-ads calls the content's own `playing` so too.
+      adplaying() {
+        if (isOpen) start()
+      },
       // By convention; plugins that say it say it of each ad, right after `adplaying` or instead of it.
       'ads-ad-started'() {
         if (isNamed) leave('completed')()

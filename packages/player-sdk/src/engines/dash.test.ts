@@ -158,6 +158,15 @@ describe('dash', () => {
       expect(of('error').map(([{ severity }]) => severity)).toEqual(['fatal', 'warning'])
     })
 
+    it('of a segment is fatal too where it turns out later, once, that there is no other place', async () => {
+      const { tell, of } = bench()
+      tell(MediaPlayer.events.ERROR, { error: gone('video') })
+      await Promise.resolve()
+      tell('urlResolutionFailed')
+      tell('urlResolutionFailed')
+      expect(of('error').map(([{ severity }]) => severity)).toEqual(['warning', 'fatal'])
+    })
+
     it('of a segment is fatal where there is no other place, but for subtitles', async () => {
       expect(await told(gone('video'), { lost: true })).toMatchObject({ severity: 'fatal' })
       expect(await told(gone('text'), { lost: true })).toEqual({

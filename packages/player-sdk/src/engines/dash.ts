@@ -43,6 +43,8 @@ export const dash = (player: DashPlayer, { sampleRequests = 0 }: EngineOptions =
       let priority: string | undefined
       let language: string | null
       let isLost = false
+      /** Tells that the last media error, of which it was already told that it was got over, was not. */
+      let tellLost = () => {}
 
       const tellSource = () => signals.source(url())
       const tellRendition = (of: Representation, type: Media) => {
@@ -107,17 +109,21 @@ export const dash = (player: DashPlayer, { sampleRequests = 0 }: EngineOptions =
         // There is no other place to get the media from: loading stops for good.
         urlResolutionFailed: () => {
           isLost = true
+          tellLost()
+          tellLost = () => {}
         },
         error: ({ error }: { error: DashErrorData }) => {
           const { code, data } = error
           // Of an error of the element, which is below, the element itself tells.
           if (code < 10) return
           isLost = false
+          tellLost = () => {}
           const isMedia = (code === 27 || code === 28) && data!.request!.mediaType !== 'text'
           if (isMedia) host.because('failover')
-          // Whether there is another place turns out in the same task.
+          // Whether there is another place turns out in the same task, unless a manifest is just being renewed.
           void Promise.resolve().then(() =>
             attempt(() => {
+              if (isMedia && !isLost) tellLost = () => signals.error(dashError(error, true, true))
               const begun = attempt(() => media().readyState)
               const ends = begun ? ENDS.test(`${code}`) : !SPARES.test(`${code}`)
               signals.error(dashError(error, isMedia ? isLost : ends, isMedia))

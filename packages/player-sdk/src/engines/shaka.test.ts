@@ -277,6 +277,14 @@ describe('shaka', () => {
       ])
     })
 
+    it('of a manifest is none where the page takes the player down while it tries again', () => {
+      const benched = bench()
+      benched.emit('loading', {})
+      fail(benched, error(Code!.BAD_HTTP_STATUS!, { severity: Severity!.RECOVERABLE }))
+      fail(benched, error(Code!.OPERATION_ABORTED!, { category: Category!.PLAYER }))
+      expect(benched.of('error')).toEqual([])
+    })
+
     it('of a manifest that is refused at once is fatal too', () => {
       const benched = bench()
       benched.emit('loading', {})

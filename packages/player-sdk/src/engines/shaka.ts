@@ -75,6 +75,7 @@ export const shaka = (player: ShakaPlayer, { sampleRequests = 0 }: EngineOptions
       const stop = subscribe(player, 'addEventListener', 'removeEventListener', {
         loading: () => {
           isLoading = true
+          failed = undefined
           downloads.length = 0
           tellSource()
         },
@@ -120,11 +121,11 @@ export const shaka = (player: ShakaPlayer, { sampleRequests = 0 }: EngineOptions
             )
         },
         // Only who asked for a load is told that it failed. Others see what could not be fetched; the last critical error
-        // says that all attempts are used up.
+        // (`ATTEMPTS_EXHAUSTED`) says that all attempts are used up.
         downloadfailed: ({ requestType, error }: Download) => {
           if (requestType !== 0 || !error || !isLoading) return
           if (error.severity > 1)
-            tellError(error.category === 7 && failed ? Object.assign({}, failed, { severity: 2 }) : error)
+            tellError(error.code === 1010 && failed ? Object.assign({}, failed, { severity: 2 }) : error)
           failed = error
         },
         gapjumped: () => signals.jump(),

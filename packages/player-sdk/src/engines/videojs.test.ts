@@ -326,6 +326,20 @@ describe('videojs', () => {
     expect(bench(null).engine.read()).toEqual({})
   })
 
+  it('follows VHS where the content comes back after an ad of contrib-ads in its element', () => {
+    const { emit, textTracks, of } = bench()
+    const again = fakeEmitter()
+    textTracks.splice(0, 1, {
+      label: 'segment-metadata',
+      activeCues: [cue('low')],
+      addEventListener: again.add,
+      removeEventListener: again.remove,
+    })
+    emit('contentloadstart', {})
+    again.emit('cuechange')
+    expect(of('rendition')).toHaveLength(1)
+  })
+
   it('follows VHS from source to source, and leaves no listener', () => {
     const { emit, types, stop } = bench()
     const before = types().sort()

@@ -109,6 +109,8 @@ export const videojs = (player: VideojsPlayer, { sampleRequests = 0 }: EngineOpt
       const stop = subscribe(player, 'on', 'off', {
         sourceset: tellSource,
         loadstart: lookAtTech,
+        // What contrib-ads calls it where the content comes back after an ad in its element.
+        contentloadstart: lookAtTech,
         // VHS is about to move a playhead into the window of a live stream that has left it behind.
         play: () => {
           if (media().currentTime < vhs().seekable().start(0)) signals.jump()
