@@ -74,10 +74,14 @@ describe.concurrent('the SDK', () => {
     },
   )
 
-  it.each(['html5', 'hls', 'dash', 'shaka'] as const)(
-    'begins a view with the next clip and keeps what it knows of the first: %s',
-    async (player) => {
-      const played = await theatre.play(player, 'change')
+  it.each(
+    (['change', 'announced'] as const).flatMap((scenario) =>
+      (['html5', 'hls', 'dash', 'shaka', 'videojs'] as const).map((player) => [scenario, player] as const),
+    ),
+  )(
+    'begins a view with the next clip and keeps what it knows of the first: %s with %s',
+    async (scenario, player) => {
+      const played = await theatre.play(player, scenario)
       expect(played.views).toHaveLength(2)
       expect(faults(played)).toEqual([])
       expect(ofType(played, 'view_end')).toHaveLength(2)

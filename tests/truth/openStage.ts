@@ -76,6 +76,10 @@ export const openStage = async (
       await run((truth) => truth.loadNext())
       await until('truth.video.networkState !== 0')
     },
+    async announceNext() {
+      await run((truth) => truth.announceNext())
+      await until('truth.video.networkState !== 0')
+    },
     duration: () => run((truth) => truth.video.duration),
     play: () => run((truth) => truth.play()),
     pause: () => run((truth) => truth.pause()),

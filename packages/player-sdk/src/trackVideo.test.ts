@@ -181,6 +181,55 @@ describe('trackVideo', () => {
     expect(captured[2]).toMatchObject({ reason: 'source_change', view_id: first })
   })
 
+  describe('given another content while one plays', () => {
+    /** An element that has been playing for 40 s, whose player takes a task to give it another source. */
+    const playing = async () => {
+      const video = document.createElement('video')
+      const standing = { paused: true, currentTime: 40, readyState: 4, currentSrc: 'https://a.example/1.mp4' }
+      for (const name of Object.keys(standing) as (keyof typeof standing)[])
+        Object.defineProperty(video, name, { get: () => standing[name] })
+      const { tracker } = track(video)
+      standing.paused = false
+      video.dispatchEvent(new Event('play'))
+      const first = tracker.viewId
+      await types()
+      tracker.setContent({ id: 'ep-102' })
+      const changeSource = () => {
+        Object.assign(standing, { currentTime: 0, readyState: 0, currentSrc: 'https://a.example/2.mp4' })
+        video.dispatchEvent(new Event('emptied'))
+        video.dispatchEvent(new Event('loadstart'))
+      }
+      const last = () => captured.filter(({ view_id }) => view_id === tracker.viewId)
+      return { tracker, standing, first, last, changeSource }
+    }
+
+    it('begins one view, though the source comes a moment later', async () => {
+      const { tracker, first, changeSource } = await playing()
+      await vi.advanceTimersByTimeAsync(1)
+      changeSource()
+      await vi.advanceTimersByTimeAsync(2000)
+      expect(new Set(captured.map(({ view_id }) => view_id))).toEqual(new Set([first, tracker.viewId]))
+    })
+
+    it('takes nothing of where the one before stood for the next', async () => {
+      const { tracker, standing, last, changeSource } = await playing()
+      changeSource()
+      Object.assign(standing, { currentTime: 1, readyState: 4 })
+      await vi.advanceTimersByTimeAsync(2000)
+      tracker.stop()
+      await types()
+      expect(last()[0]).toMatchObject({ playhead_ms: null })
+      expect(last().at(-1)).toMatchObject({ totals: { max_playhead_ms: 1000 } })
+    })
+
+    it('goes on at once where the same stream shows it', async () => {
+      const { last } = await playing()
+      await vi.advanceTimersByTimeAsync(100)
+      expect(last().map(({ type }) => type)).toEqual(['view_start', 'play_request', 'first_frame'])
+      expect(last()[1]).toMatchObject({ playhead_ms: 40_000 })
+    })
+  })
+
   it('resolves flush when what was captured is answered for', async () => {
     let answer = (_response: Response) => {}
     vi.stubGlobal('fetch', () => new Promise<Response>((resolve) => (answer = resolve)))

@@ -24,6 +24,12 @@ let isFirst = true
 /** One for each endpoint and key: trackers of a page share what is under way, and what the ingest said. */
 const transports: Record<string, Transport> = {}
 
+/** A player that is given another source sets it within so long, ms: video.js takes a task for it. */
+const SOURCE_WITHIN_MS = 50
+
+/** After so long what the element shows is of the view, whether a new source came or not, ms. */
+const STALE_MS = 1000
+
 /** What a server gets, where there is no page, and who turned the SDK off: a tracker that does nothing. */
 const inert = (options: TrackOptions): Tracker => ({
   viewId: '',
@@ -102,6 +108,9 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker | undefi
   }
   let engine: ReturnType<typeof observeEngine> | undefined
 
+  /** Until then the element shows what the view before showed: where that stands says nothing of this one. */
+  let staleUntil = 0
+
   const openView = (of: Content, attachedLate?: true) => {
     const viewId = ulid(clock.epoch())
     attempt(() => options.onView?.(viewId, of.id))
@@ -118,7 +127,13 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker | undefi
         attached_late: attachedLate,
       },
       clock,
-      probes: probeVideo(video, readEngine, () => engine?.host(), { player, gpc, sample_rate }),
+      probes: probeVideo(
+        video,
+        readEngine,
+        () => engine?.host(),
+        () => clock.now() < staleUntil,
+        { player, gpc, sample_rate },
+      ),
       settings: options,
       // Later, so that whatever the host does with it finds the tracker between two events.
       onCapture: (event) => {
@@ -158,6 +173,7 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker | undefi
   const nextView = () => {
     follows = view.playback.started
     close('source_change')
+    staleUntil = video.readyState && clock.now() + STALE_MS
     view = openView(watching)
     size.again()
   }
@@ -171,7 +187,9 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker | undefi
     }
     nextView()
     awaitsSource = true
-    clock.setTimer(observed.catchUp, 0)
+    clock.setTimer(() => {
+      if (awaitsSource && isUntouched()) observed.catchUp()
+    }, SOURCE_WITHIN_MS)
   }
   const sourceChange = () => {
     if (view.playback.started || !(isUntouched() || awaitsSource)) nextView()
@@ -191,6 +209,9 @@ const track = (video: HTMLVideoElement, options: TrackOptions): Tracker | undefi
     isJump: () => engine!.isJump(),
     follows: () => follows,
     resize: (...size) => engine!.resize(...size),
+    fresh: () => {
+      staleUntil = 0
+    },
     sourceChange,
   })
   const size = observeSize(video, clock, now)

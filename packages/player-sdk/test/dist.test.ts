@@ -9,17 +9,17 @@ const iife = read('viewbeat.iife.js')
 const gzipped = (...names: string[]) => gzipSync(Buffer.concat(names.map(read)), { level: 9 }).length
 
 /** The promise: lower it with what is saved. The commits that raised it say what for, byte by byte. */
-const CEILINGS = { 'viewbeat.iife.js': 12.1 * 1024, 'esm/index.js': 11.85 * 1024, 'esm/react/index.js': 640 }
+const CEILINGS = { 'viewbeat.iife.js': 12_416, 'esm/index.js': 12_160, 'esm/react/index.js': 640 }
 
 /** What a page that has the core pays for each addition. */
 const ADDITIONS = {
   'engines/hls': 1.5 * 1024,
   'engines/dash': 1.5 * 1024,
-  'engines/shaka': 1.5 * 1024,
-  'engines/videojs': 1.5 * 1024,
+  'engines/shaka': 1552,
+  'engines/videojs': 1552,
   'ads/ads': 832,
   'ads/ima': 960,
-  'ads/hlsInterstitials': 896,
+  'ads/hlsInterstitials': 1072,
   'ads/contribAds': 768,
   'cmcd/index': 1024,
 }
@@ -33,8 +33,8 @@ describe('the built script', () => {
     expect(gzipped('esm/index.js', `esm/${name}.js`) - gzipped('esm/index.js')).toBeLessThanOrEqual(ceiling)
   })
 
-  it('with hls.js to listen to is at most 13.3 KiB gzipped', () => {
-    expect(gzipped('esm/index.js', 'esm/engines/hls.js')).toBeLessThanOrEqual(13.3 * 1024)
+  it('with hls.js to listen to is at most 13,648 bytes gzipped', () => {
+    expect(gzipped('esm/index.js', 'esm/engines/hls.js')).toBeLessThanOrEqual(13_648)
   })
 
   it('writes to the console where it is told to debug, and nowhere else', () => {

@@ -95,6 +95,11 @@ const createPage = (adapters: Adapters) => {
     loadNext() {
       this.load(`${source}?next`)
     },
+    /** As a page with a playlist does: the SDK is told of the clip in the same task. */
+    announceNext() {
+      this.tracker!.setContent({ id: 'next' })
+      this.loadNext()
+    },
     play() {
       note('play')
       video.play().catch(() => note('refused'))

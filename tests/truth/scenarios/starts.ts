@@ -83,6 +83,20 @@ export const STARTS = {
     },
   },
 
+  /** So it is, and the page says what it is. */
+  announced: {
+    stalls: 0,
+    async play(stage) {
+      await begin(stage)
+      await stage.play()
+      await stage.untilAt(2.5)
+      await stage.announceNext()
+      await stage.play()
+      await stage.untilMoving()
+      await stage.sleep(2000)
+    },
+  },
+
   /** The viewer plays it once more when it has ended. */
   replay: {
     stalls: 0,

@@ -79,6 +79,8 @@ export const shaka = (player: ShakaPlayer, { sampleRequests = 0 }: EngineOptions
           downloads.length = 0
           tellSource()
         },
+        // It empties the element before it says `loading`, and knows by now what for.
+        unloading: tellSource,
         loaded: lookAtMedia,
         adaptation: tellChosen,
         variantchanged: ({ oldTrack, newTrack: { language } }: { oldTrack: Track; newTrack: Track }) => {

@@ -51,6 +51,8 @@ export const observeVideo = (
     /** The view came after another one of the same player. */
     follows: () => boolean
     sourceChange: () => void
+    /** The element shows what the view is of. */
+    fresh: () => void
     /** The picture has this size, in a view that heard of none or of another. */
     resize: (width_px: number, height_px: number) => void
   },
@@ -145,8 +147,8 @@ export const observeVideo = (
   /** Brings a view up to where the element stands already. */
   const catchUp = () => {
     const { playback } = view()
-    if (isEmptied || on.isOutside()) return
-    if (video.paused) return
+    on.fresh()
+    if (isEmptied || on.isOutside() || video.paused) return
     begin()
     if (isUnderWay(video) && !playback.requested) playback.joinLate()
     else request()
@@ -257,7 +259,7 @@ export const observeVideo = (
 
   // After the calls that are being made up for, because what the element shows is of now.
   const lookFirst = safely(() => {
-    if (!video.paused) catchUp()
+    catchUp()
     sayRendition()
   })
   void Promise.resolve().then(lookFirst)

@@ -27,6 +27,8 @@ export const probeVideo = (
   read: () => EngineReading,
   /** Host of the media, where the engine said it. */
   host: () => string | undefined,
+  /** What the element shows is of another view. */
+  isStale: () => boolean,
   /** What does not change. */
   fixed: { [name in keyof Context]?: Context[name] | undefined },
 ): Probes => {
@@ -44,7 +46,7 @@ export const probeVideo = (
   }
   let shift: number | undefined
   return {
-    playhead: () => attempt(() => (video.readyState > 0 ? ms(video.currentTime) : null), null),
+    playhead: () => attempt(() => (video.readyState > 0 && !isStale() ? ms(video.currentTime) : null), null),
     rate: () => attempt(() => video.playbackRate || 1, 1),
     seenOnce: () =>
       attempt(() => {
