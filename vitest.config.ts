@@ -47,7 +47,7 @@ export default defineConfig({
           ...oneAtATime,
           name: 'players',
           // A machine that stutters fails a scene now and then: it is played again, alone.
-          retry: 3,
+          retry: 2,
           include: ['tests/truth/{truth,live,corners}.test.ts', 'tests/{ads,cmcd}/*.test.ts', ...WATCHED],
           sequence: { groupOrder: 2 },
         },

@@ -222,7 +222,7 @@ describe('trackVideo', () => {
       expect(last().at(-1)).toMatchObject({ totals: { max_playhead_ms: 1000 } })
     })
 
-    it('goes on at once where the same stream shows it', async () => {
+    it('goes on a moment later where the same stream shows it', async () => {
       const { last } = await playing()
       await vi.advanceTimersByTimeAsync(100)
       expect(last().map(({ type }) => type)).toEqual(['view_start', 'play_request', 'first_frame'])
@@ -470,6 +470,25 @@ describe('an engine', () => {
     await vi.advanceTimersByTimeAsync(0)
     return { video, tracker }
   }
+
+  it('that puts the next content into an element as it is: a second later its place counts for that', async () => {
+    const { engine, tell } = fake()
+    const video = document.createElement('video')
+    Object.defineProperty(video, 'currentTime', { value: 40 })
+    Object.defineProperty(video, 'readyState', { value: 4 })
+    const { tracker } = track(video, undefined, { engine })
+    tell().source('https://a.example/1.mpd')
+    video.dispatchEvent(new Event('play'))
+    await types()
+    tell().source('https://a.example/2.mpd')
+    for (const wait of [500, 600]) {
+      await vi.advanceTimersByTimeAsync(wait)
+      tracker.track('chapter')
+    }
+    await types()
+    const told = captured.filter(({ type, view_id }) => type === 'custom' && view_id === tracker.viewId)
+    expect(told.map(({ playhead_ms }) => playhead_ms)).toEqual([null, 40_000])
+  })
 
   it('whose every getter throws, and that throws when it is listened to, breaks nothing', async () => {
     const engine = new Proxy({} as Engine, {

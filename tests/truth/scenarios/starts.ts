@@ -1,7 +1,22 @@
+import type { Stage } from '../openStage.ts'
 import { begin, type Scenario } from './scenario.ts'
 
 /** How long the viewer hesitates where the browser does not let a video begin by itself, ms. */
 const HESITATION_MS = 3300
+
+/** One clip after another in the same player, given as `give` gives it. */
+const playsNext = (give: (stage: Stage) => Promise<void>): Scenario => ({
+  stalls: 0,
+  async play(stage) {
+    await begin(stage)
+    await stage.play()
+    await stage.untilAt(2.5)
+    await give(stage)
+    await stage.play()
+    await stage.untilMoving()
+    await stage.sleep(2000)
+  },
+})
 
 /** How playback begins, and begins again. */
 export const STARTS = {
@@ -70,32 +85,10 @@ export const STARTS = {
   },
 
   /** The next clip is put into the same player. */
-  change: {
-    stalls: 0,
-    async play(stage) {
-      await begin(stage)
-      await stage.play()
-      await stage.untilAt(2.5)
-      await stage.loadNext()
-      await stage.play()
-      await stage.untilMoving()
-      await stage.sleep(2000)
-    },
-  },
+  change: playsNext((stage) => stage.loadNext()),
 
   /** So it is, and the page says what it is. */
-  announced: {
-    stalls: 0,
-    async play(stage) {
-      await begin(stage)
-      await stage.play()
-      await stage.untilAt(2.5)
-      await stage.announceNext()
-      await stage.play()
-      await stage.untilMoving()
-      await stage.sleep(2000)
-    },
-  },
+  announced: playsNext((stage) => stage.announceNext()),
 
   /** The viewer plays it once more when it has ended. */
   replay: {

@@ -136,9 +136,8 @@ export const hlsInterstitials = (
     let media =
       hls.media || hls.interstitialsManager?.playerQueue.find((player) => player.media)?.media || null
     let open: Interstitial | undefined
-    /** Its break is not told of yet. */
-    let isWaiting = false
-    let cancelWait = () => {}
+    /** Its break is not told of before somebody plays. */
+    let cancelWait: (() => void) | undefined
     let current: ReturnType<typeof followAsset> | undefined
     let failing: { asset: Asset; failure: Failure } | undefined
 
@@ -157,8 +156,8 @@ export const hlsInterstitials = (
       settle()
       current?.stop()
       current = undefined
-      if (open && !isWaiting) signals.breakEnd()
-      cancelWait()
+      if (open && !cancelWait) signals.breakEnd()
+      cancelWait?.()
       open = undefined
     }
     const begin = (event: Interstitial) => {
@@ -168,7 +167,7 @@ export const hlsInterstitials = (
       const { pre, post } = event.cue
       const position = pre || event.startOffset <= 0 ? 'pre' : post ? 'post' : 'mid'
       const start = safely(() => {
-        cancelWait()
+        cancelWait?.()
         signals.breakStart({
           break_id: event.identifier,
           position,
@@ -181,10 +180,9 @@ export const hlsInterstitials = (
       // hls.js turns to it when it has loaded; the view begins when somebody plays.
       const waitingIn = media
       waitingIn.addEventListener('play', start)
-      isWaiting = true
       cancelWait = () => {
         waitingIn.removeEventListener('play', start)
-        isWaiting = false
+        cancelWait = undefined
       }
     }
 

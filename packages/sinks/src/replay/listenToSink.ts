@@ -2,7 +2,7 @@ import type { SinkObserver } from '../consume/observer.ts'
 
 /** What a sink has said of itself so far. */
 export interface Said {
-  /** Records that it has stored, copies among them. */
+  /** Records that it is done with, copies and refused ones among them: its store answers. */
   stored: number
   /** Why it handed back what it did last, in the store's words. */
   reason: string | undefined
